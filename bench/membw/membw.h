@@ -1,0 +1,42 @@
+/* Memory bandwidth and latency: kernels that only move data. */
+#ifndef CB_BENCH_MEMBW_MEMBW_H
+#define CB_BENCH_MEMBW_MEMBW_H
+
+#include "bench/bench.h"
+#include "measure/buffer.h"
+
+/* Every bandwidth kernel has this prototype. It goes `passes` times over `bytes` of each operand
+ * (bytes: a multiple of the row's step_bytes, at least one step; pointers 64-byte aligned):
+ *   read   loads a                       write  stores a constant to dst
+ *   copy   dst = a                       triad  dst = a + 3 b (float64)
+ *   mix21  dst = a ^ b: two loads, one store, no arithmetic to speak of
+ *   rmw    dst = dst ^ constant
+ * Operands that a pattern does not use are NULL. */
+typedef void cb_membw_fn(void *dst, const void *a, const void *b, size_t bytes, uint64_t passes);
+
+typedef enum {
+    CB_PATTERN_READ,
+    CB_PATTERN_WRITE,
+    CB_PATTERN_COPY,
+    CB_PATTERN_TRIAD,
+    CB_PATTERN_MIX21,
+    CB_PATTERN_RMW,
+} cb_membw_pattern;
+
+typedef struct {
+    const char *name; /* <pattern>_<form>_<unroll>__<isa>: stem = symbol */
+    cb_isa isa;
+    cb_membw_pattern pattern;
+    bool non_temporal;
+    int width_bits;       /* of one register moved */
+    size_t step_bytes;    /* of each operand, in one iteration */
+    int loads_per_step;   /* instructions that load and store in one iteration, for static checks */
+    int stores_per_step;
+    cb_membw_fn *run;
+    cb_membw_fn *oracle;  /* the pattern's __scalar twin */
+} cb_membw_kernel;
+
+extern const cb_membw_kernel cb_membw_kernels[];
+extern const size_t cb_membw_kernel_count;
+
+#endif

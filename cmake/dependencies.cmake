@@ -1,0 +1,22 @@
+# Libraries and warnings, as two interface targets.
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+pkg_check_modules(HWLOC REQUIRED IMPORTED_TARGET hwloc>=2.0)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson>=2.10)
+find_package(OpenMP COMPONENTS C)
+
+add_library(cb_dependencies INTERFACE)
+target_link_libraries(cb_dependencies INTERFACE PkgConfig::HWLOC PkgConfig::JANSSON
+                      Threads::Threads)
+if(OpenMP_C_FOUND)
+    target_link_libraries(cb_dependencies INTERFACE OpenMP::OpenMP_C)
+endif()
+
+add_library(cb_warnings INTERFACE)
+target_compile_options(cb_warnings INTERFACE
+    $<$<COMPILE_LANGUAGE:C>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion>)
+option(CB_WERROR "Treat warnings as errors" OFF)
+if(CB_WERROR)
+    target_compile_options(cb_warnings INTERFACE $<$<COMPILE_LANGUAGE:C>:-Werror>)
+endif()
