@@ -10,15 +10,16 @@
 
 /* Everything that the option table (options.inc) can set. Strings point into argv. */
 typedef struct {
-    int argc;            /* the whole command line, for the document */
+    int argc; /* the whole command line, for the document */
     char **argv;
-    const char **operands; /* what is not an option */
+    const char **operands; /* what is not an option, the command's name left out */
     size_t operand_count;
 
+    bool help, version;
     cb_format format;
+    bool format_given;     /* --format was typed (without it a file's ending decides) */
     const char *output;    /* NULL: standard output (or the default results path) */
-    const int *threads;    /* NULL: the command's default */
-    size_t thread_count;
+    const char *threads;   /* NULL: the command's default; cli/threads.h reads it */
     const char *kernel_glob;
     const char *isa;
     double min_time_s;     /* 0: default */
@@ -32,15 +33,32 @@ typedef struct {
     const char *block, *pattern, *pages; /* membw */
     bool shared;           /* membw: threads share one block */
     bool chase, stride;    /* membw: latency ladder, strided reads */
+    bool no_plots;         /* characterize */
 } cb_options;
 
 typedef struct {
     const char *name;
-    const char *summary; /* one line for --help and the man page */
+    const char *operands; /* metavars for the help; "" when it takes none */
+    const char *summary;  /* one line for --help and the man page */
     cb_status (*run)(const cb_options *options, cb_error *err);
 } cb_command;
 
 extern const cb_command cb_commands[];
 extern const size_t cb_command_count;
+
+/* The command with this name, or NULL. */
+const cb_command *cb_command_find(const char *name);
+
+/* Commands as numbers, for sets of them (bit n is the command with number n). */
+typedef enum {
+#define CB_COMMAND(name, operands, summary) CB_COMMAND_##name,
+#include "cli/commands.inc"
+#undef CB_COMMAND
+} cb_command_number;
+
+#define CB_COMMAND(name, operands, summary)                                                        \
+    cb_status cb_cmd_##name(const cb_options *options, cb_error *err);
+#include "cli/commands.inc"
+#undef CB_COMMAND
 
 #endif
