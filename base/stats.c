@@ -37,6 +37,16 @@ double cb_quantile(const double *samples, size_t n, double q)
     return value;
 }
 
+/* How many samples lie outside the median's 95 % interval on each side: the interval goes from rank
+ * r to rank n + 1 - r with r = round(n/2 - 0.98 sqrt(n)) (normal approximation of the binomial;
+ * Conover, Practical Nonparametric Statistics, 3.2). Below six samples no ranks reach 95 %, and the
+ * interval is the whole range. */
+static size_t ranks_below_interval(size_t n)
+{
+    double rank = floor((double)n / 2 - 0.98 * sqrt((double)n) + 0.5);
+    return rank < 1 ? 0 : (size_t)rank - 1;
+}
+
 cb_summary cb_summarize(const double *samples, size_t n)
 {
     cb_summary s = {0};
@@ -46,12 +56,9 @@ cb_summary cb_summarize(const double *samples, size_t n)
     s.min = sorted[0];
     s.max = sorted[n - 1];
     s.median = quantile_of_sorted(sorted, n, 0.5);
-    /* Ranks n/2 -+ 0.98 sqrt(n) bound the median with 95 % (normal approximation of the binomial;
-     * Conover, Practical Nonparametric Statistics, 3.2). */
-    double half_width = 0.98 * sqrt((double)n);
-    double low = floor((double)n / 2 - half_width), high = ceil((double)n / 2 + half_width);
-    s.ci_low = sorted[low < 0 ? 0 : (size_t)low];
-    s.ci_high = sorted[high > (double)(n - 1) ? n - 1 : (size_t)high];
+    size_t below = ranks_below_interval(n);
+    s.ci_low = sorted[below];
+    s.ci_high = sorted[n - 1 - below];
     for (size_t i = 0; i < n; i++)
         sorted[i] = fabs(sorted[i] - s.median);
     qsort(sorted, n, sizeof *sorted, ascending);

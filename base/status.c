@@ -3,6 +3,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* Names from files and the command line end up in messages; a line break or an escape sequence in
+ * one must not reach the terminal. */
+static void one_plain_line(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            *text = '?';
+}
+
 cb_status cb_fail(cb_error *err, cb_status status, const char *format, ...)
 {
     if (!err)
@@ -11,6 +20,7 @@ cb_status cb_fail(cb_error *err, cb_status status, const char *format, ...)
     va_start(args, format);
     vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
+    one_plain_line(err->text);
     return status;
 }
 

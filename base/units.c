@@ -14,33 +14,41 @@ typedef struct {
 } scale;
 
 static const scale byte_scales[] = {
-    {"", 1},           {"B", 1},           {"K", 0x1p10},  {"KiB", 0x1p10}, {"kB", 1e3},
-    {"M", 0x1p20},     {"MiB", 0x1p20},    {"MB", 1e6},    {"G", 0x1p30},   {"GiB", 0x1p30},
-    {"GB", 1e9},       {"T", 0x1p40},      {"TiB", 0x1p40}, {"TB", 1e12},
+    {"", 1},       {"B", 1},        {"K", 0x1p10},   {"KiB", 0x1p10}, {"kB", 1e3},
+    {"M", 0x1p20}, {"MiB", 0x1p20}, {"MB", 1e6},     {"G", 0x1p30},   {"GiB", 0x1p30},
+    {"GB", 1e9},   {"T", 0x1p40},   {"TiB", 0x1p40}, {"TB", 1e12},
 };
 
 static const scale second_scales[] = {
     {"", 1}, {"s", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"ns", 1e-9}, {"min", 60},
 };
 
+/* Four significant digits of a number in [1, 1000); fewer decimals the more there are before. */
+static int decimals_of(double scaled)
+{
+    return scaled < 9.9995 ? 3 : scaled < 99.995 ? 2 : scaled < 999.95 ? 1 : 0;
+}
+
 cb_text cb_format_si(double value, const char *unit)
 {
     static const char *const prefixes[] = {"n", "u", "m", "", "k", "M", "G", "T", "P"};
+    const char *space = *unit ? " " : "";
+    double magnitude = fabs(value);
     cb_text out;
-    if (value == 0 || !isfinite(value)) {
-        snprintf(out.text, sizeof out.text, "%g %s", value, unit);
+    /* Zero, what is not finite, and what no prefix reaches. */
+    if (!(magnitude >= 0.99995e-9 && magnitude < 0.99995e18)) {
+        snprintf(out.text, sizeof out.text, "%.4g%s%s", value, space, unit);
         return out;
     }
     /* Round to four significant digits first, so that 999.96 becomes 1.000 k and not 1000. */
-    double magnitude = fabs(value);
     double digit = pow(10, floor(log10(magnitude)) - 3);
     magnitude = round(magnitude / digit) * digit;
     int group = (int)floor(log10(magnitude * (1 + 1e-12)) / 3);
-    group = group < -3 ? -3 : group > 5 ? 5 : group;
+    group = group < -3 ? -3 : group > 5 ? 5 : group; /* rounding can still step over the edge */
     double scaled = magnitude / pow(1000, group);
-    int decimals = scaled < 9.9995 ? 3 : scaled < 99.995 ? 2 : scaled < 999.95 ? 1 : 0;
-    snprintf(out.text, sizeof out.text, "%s%.*f %s%s", value < 0 ? "-" : "", decimals, scaled,
-             prefixes[group + 3], unit);
+    const char *prefix = prefixes[group + 3];
+    snprintf(out.text, sizeof out.text, "%s%.*f%s%s%s", value < 0 ? "-" : "", decimals_of(scaled),
+             scaled, *unit || *prefix ? " " : "", prefix, unit);
     return out;
 }
 
@@ -50,7 +58,8 @@ cb_text cb_format_bytes(uint64_t bytes)
     cb_text out;
     double value = (double)bytes;
     size_t unit = 0;
-    while (value >= 1024 && unit + 1 < sizeof units / sizeof *units) {
+    /* What would round to 1024.00 belongs to the next unit. */
+    while (value >= 1023.995 && unit + 1 < sizeof units / sizeof *units) {
         value /= 1024;
         unit++;
     }
@@ -76,8 +85,9 @@ static int scan_decimal(const char *text, double *value, const char **rest)
         return 0;
     if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
         return 0;
+    errno = 0;
     *value = strtod(text, &end);
-    if (end == text || !isfinite(*value))
+    if (end == text || errno == ERANGE) /* 1e400, and 1e-400 that would become a silent zero */
         return 0;
     while (*end == ' ')
         end++;
