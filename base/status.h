@@ -1,8 +1,8 @@
 /* The one status enum and the one error message that every part of cachebound shares.
  *
- * A fallible function returns cb_status and, where it can say more, fills a cb_error that its caller
- * owns. A message is one line that names the file, the place in it, what was expected and what to
- * do. Only cli/ prints it. */
+ * A fallible function returns cb_status and, where it can say more, fills a cb_error that its
+ * caller owns. A message is one line that names the file, the place in it, what was expected and
+ * what to do. Only cli/ prints it. */
 #ifndef CB_BASE_STATUS_H
 #define CB_BASE_STATUS_H
 

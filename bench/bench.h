@@ -1,4 +1,5 @@
-/* What every bench family gets and gives: the machine, the measuring policy, and a place for rows. */
+/* What every bench family gets and gives: the machine, the measuring policy, and a place for rows.
+ */
 #ifndef CB_BENCH_BENCH_H
 #define CB_BENCH_BENCH_H
 
@@ -14,14 +15,15 @@ typedef struct {
     const cb_machine *machine;
     cb_timer timer;
     cb_sampling sampling;
-    cb_isa_set isa;              /* what kernels may use: the processor's, capped by --isa */
-    const char *kernel_glob;     /* NULL: every kernel */
-    const int *threads;          /* thread counts to measure */
+    cb_isa_set isa;          /* what kernels may use: the processor's, capped by --isa */
+    const char *kernel_glob; /* NULL: every kernel */
+    const int *threads;      /* thread counts to measure */
     size_t thread_count;
-    int core_kind;               /* -1: each kind alone, one after another */
+    int core_kind; /* -1: each kind alone, one after another */
     bool quick;
     const volatile sig_atomic_t *stop;
-    /* Called with each finished row (reference handed over). Another status than CB_OK ends the run. */
+    /* Called with each finished row (reference handed over). Another status than CB_OK ends the
+     * run. */
     cb_status (*emit)(void *sink, json_t *row, cb_error *err);
     /* Called before each benchmark: done of total, and what comes now. Never in a timed region. */
     void (*progress)(void *sink, size_t done, size_t total, const char *what);

@@ -4,9 +4,9 @@
 
 #include "machine/isa.h"
 
-/* A chain: run(iterations) takes exactly iterations * cycles_per_iteration cycles on every core that
- * the chain's row in clock_chains.inc is made for. The vector chains hold the core in the clock
- * state ("licence") that vector kernels of their width put it into. */
+/* A chain: run(iterations) takes exactly iterations * cycles_per_iteration cycles on every core
+ * that the chain's row in clock_chains.inc is made for. The vector chains hold the core in the
+ * clock state ("licence") that vector kernels of their width put it into. */
 typedef struct {
     const char *name;
     cb_isa isa;

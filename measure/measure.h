@@ -17,10 +17,10 @@
 #include <stdint.h>
 
 typedef struct {
-    double min_time_s;    /* at least this long for each case ... */
-    double max_time_s;    /* ... and no longer, even if the interval is still wide */
-    double relative_ci;   /* stop when the median's 95 % interval is inside this (0.01) */
-    double sample_s;      /* length of one sample, if one repeat of the case is not longer */
+    double min_time_s;  /* at least this long for each case ... */
+    double max_time_s;  /* ... and no longer, even if the interval is still wide */
+    double relative_ci; /* stop when the median's 95 % interval is inside this (0.01) */
+    double sample_s;    /* length of one sample, if one repeat of the case is not longer */
     size_t min_samples;
     size_t max_samples;
 } cb_sampling;
@@ -35,15 +35,16 @@ typedef struct {
 /* One case's samples. The caller frees with cb_samples_free. */
 typedef struct {
     size_t count;
-    uint64_t repeats;      /* of the work in each sample */
-    double *elapsed_s;     /* count values: one repeat, first start to last end over the threads */
-    double *cycles;        /* count values: one repeat, in core cycles (mean over the threads) */
-    double *clock_hz;      /* count values: mean over the threads, beside the sample */
-    bool *disturbed;       /* count values: the probes on both sides differ, or an interruption */
+    uint64_t repeats;    /* of the work in each sample */
+    double *elapsed_s;   /* count values: one repeat, first start to last end over the threads */
+    double *cycles;      /* count values: one repeat, in core cycles (mean over the threads) */
+    double *clock_hz;    /* count values: mean over the threads, beside the sample */
+    bool *probes_differ; /* count values: the clock probes on both sides differ by over 1 % */
+    bool *disturbed;     /* count values: that, or more cycles than undisturbed work takes */
     size_t disturbed_count;
     double clock_hz_before, clock_hz_after; /* dependent additions around the whole case */
-    bool clock_drifted;    /* those two differ by more than 2 % */
-    bool converged;        /* the interval was reached before the time was up */
+    bool clock_drifted;                     /* those two differ by more than 2 % */
+    bool converged;                         /* the interval was reached before the time was up */
 } cb_samples;
 
 void cb_samples_free(cb_samples *samples);
@@ -57,12 +58,13 @@ cb_status cb_team_start(const int *cpus, size_t threads, cb_error *err, cb_team 
 void cb_team_stop(cb_team *team);
 size_t cb_team_size(const cb_team *team);
 
-/* Runs fn(arg, thread) once on every thread and waits: for first touch and checks, not for timing. */
+/* Runs fn(arg, thread) once on every thread and waits: for first touch and checks, not for timing.
+ */
 void cb_team_run(cb_team *team, void (*fn)(void *arg, int thread), void *arg);
 
 /* Measures `count` cases in turn. `stop` may be NULL; when it becomes non-zero the current sample
- * ends, what was measured is kept and CB_INTERRUPTED is returned (samples are then still valid, with
- * count 0 for a case that never ran). */
+ * ends, what was measured is kept and CB_INTERRUPTED is returned (samples are then still valid,
+ * with count 0 for a case that never ran). */
 cb_status cb_measure(cb_team *team, const cb_timer *timer, const cb_sampling *sampling,
                      const cb_case *cases, size_t count, const volatile sig_atomic_t *stop,
                      cb_error *err, cb_samples *samples);

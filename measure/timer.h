@@ -6,10 +6,10 @@
 #include <stdint.h>
 
 typedef struct {
-    bool uses_counter;     /* TSC or CNTVCT; else clock_gettime */
+    bool uses_counter; /* TSC or CNTVCT; else clock_gettime */
     double seconds_per_tick;
-    double resolution_s;   /* smallest step seen */
-    double overhead_s;     /* what two readings in a row cost */
+    double resolution_s; /* smallest step seen */
+    double overhead_s;   /* what two readings in a row cost */
 } cb_timer;
 
 /* Chooses the counter and calibrates it against CLOCK_MONOTONIC_RAW (takes about 20 ms). */

@@ -1,0 +1,280 @@
+#include "measure/measure.h"
+
+#include "measure/samples.h"
+#include "measure/team.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* What one thread noted in one round. */
+typedef struct {
+    uint64_t start, end;
+    double probe_before_hz, probe_after_hz;
+    char padding[64]; /* the next thread's slot lies in another cache line */
+} slot;
+
+typedef enum { CALIBRATE, SAMPLE } phase;
+
+typedef struct {
+    const cb_case *work;
+    cb_samples *samples;
+    phase phase;
+    uint64_t repeats;
+    uint64_t filler; /* untimed repeats before each sample: state and caches of this case */
+    double repeat_s;
+    double sampled_s;  /* spent on this case, fillers and probes included */
+    double next_check; /* sample count at which the interval is looked at again */
+    bool done;
+} progress;
+
+typedef struct {
+    cb_team *team;
+    const cb_timer *timer;
+    const cb_sampling *sampling;
+    progress *cases;
+    size_t count;
+    const volatile sig_atomic_t *stop;
+    slot *slots;
+    double sample_s, probe_s;
+    double clock_guess_hz;
+    size_t turn;
+    bool first_round;
+    bool quit;
+} loop;
+
+static double seconds_between(const loop *l, uint64_t start, uint64_t end)
+{
+    double elapsed_s = (double)(end - start) * l->timer->seconds_per_tick - l->timer->overhead_s;
+    return fmax(elapsed_s, l->timer->resolution_s / 2);
+}
+
+static double probe_clock_hz(const loop *l, const cb_clock_chain *chain, double length_s)
+{
+    double cycles = chain->cycles_per_iteration;
+    uint64_t iterations = 1 + (uint64_t)(length_s * l->clock_guess_hz / cycles);
+    uint64_t start = cb_timer_ticks(l->timer);
+    chain->run(iterations);
+    uint64_t end = cb_timer_ticks(l->timer);
+    return (double)iterations * cycles / seconds_between(l, start, end);
+}
+
+static const cb_clock_chain *chain_of(const cb_case *work)
+{
+    return work->chain ? work->chain : cb_clock_chain_for(CB_ISA_SCALAR, 0);
+}
+
+static void one_round(loop *l, int thread)
+{
+    progress *now = &l->cases[l->turn];
+    const cb_clock_chain *chain = chain_of(now->work);
+    slot *mine = &l->slots[thread];
+    if (now->filler)
+        now->work->run(now->work->arg, thread, now->filler);
+    mine->probe_before_hz = probe_clock_hz(l, chain, l->probe_s);
+    cb_team_barrier(l->team);
+    mine->start = cb_timer_ticks(l->timer);
+    now->work->run(now->work->arg, thread, now->repeats);
+    mine->end = cb_timer_ticks(l->timer);
+    mine->probe_after_hz = probe_clock_hz(l, chain, l->probe_s);
+}
+
+/* Every thread started at its own barrier exit, some 100 ns apart: time runs from their mean start
+ * to the last end. */
+static double round_elapsed_s(const loop *l)
+{
+    size_t threads = cb_team_size(l->team);
+    uint64_t first = l->slots[0].start, last = l->slots[0].end;
+    for (size_t t = 1; t < threads; t++) {
+        first = l->slots[t].start < first ? l->slots[t].start : first;
+        last = l->slots[t].end > last ? l->slots[t].end : last;
+    }
+    double late = 0;
+    for (size_t t = 0; t < threads; t++)
+        late += (double)(l->slots[t].start - first);
+    return seconds_between(l, first, last) - late / (double)threads * l->timer->seconds_per_tick;
+}
+
+static cb_sample take_sample(const loop *l, const progress *now)
+{
+    size_t threads = cb_team_size(l->team);
+    double repeats = (double)now->repeats;
+    cb_sample sample = {.elapsed_s = round_elapsed_s(l) / repeats};
+    for (size_t t = 0; t < threads; t++) {
+        const slot *s = &l->slots[t];
+        double clock_hz = (s->probe_before_hz + s->probe_after_hz) / 2;
+        sample.clock_hz += clock_hz / (double)threads;
+        sample.cycles +=
+            seconds_between(l, s->start, s->end) * clock_hz / repeats / (double)threads;
+        sample.probes_differ |= fabs(s->probe_after_hz - s->probe_before_hz) > 0.01 * clock_hz;
+    }
+    return sample;
+}
+
+/* Doubles the repeats until one round is long enough to be scaled to the wanted length. */
+static void calibrate(loop *l, progress *now)
+{
+    double elapsed_s = round_elapsed_s(l);
+    if (elapsed_s < l->sample_s / 4 && now->repeats < UINT64_C(1) << 40) {
+        now->repeats *= 2;
+        return;
+    }
+    now->repeat_s = elapsed_s / (double)now->repeats;
+    now->repeats = (uint64_t)fmax(1, round(l->sample_s / now->repeat_s));
+    double sample_s = now->repeat_s * (double)now->repeats;
+    double share_s = l->sampling->min_time_s / (double)l->sampling->max_samples;
+    double spare_s = share_s - sample_s - 2 * l->probe_s;
+    bool brief = sample_s < 1e-3;
+    now->filler = brief && spare_s > 0 ? (uint64_t)(spare_s / now->repeat_s) : 0;
+    if (brief && l->count > 1 && !now->filler)
+        now->filler = 1; /* the other cases have had the caches since */
+    now->samples->repeats = now->repeats;
+    now->phase = SAMPLE;
+}
+
+static bool interval_is_narrow(const loop *l, progress *now)
+{
+    cb_samples *samples = now->samples;
+    if ((double)samples->count < now->next_check)
+        return false;
+    now->next_check = 1.3 * (double)samples->count;
+    cb_samples_judge(samples);
+    cb_summary summary = cb_samples_summary(samples, samples->elapsed_s);
+    samples->converged =
+        summary.ci_high - summary.ci_low <= 2 * l->sampling->relative_ci * summary.median;
+    return samples->converged;
+}
+
+static bool case_is_done(const loop *l, progress *now)
+{
+    const cb_sampling *s = l->sampling;
+    size_t count = now->samples->count;
+    if (count >= s->max_samples)
+        return true;
+    if (now->sampled_s >= s->max_time_s)
+        return count > 0;
+    if (count < s->min_samples || now->sampled_s < s->min_time_s)
+        return false;
+    return interval_is_narrow(l, now);
+}
+
+/* Thread 0, between rounds: book the last round, choose the next one. */
+static void decide(loop *l)
+{
+    if (l->stop && *l->stop) {
+        l->quit = true;
+        return;
+    }
+    if (l->first_round) {
+        l->first_round = false;
+        return;
+    }
+    progress *now = &l->cases[l->turn];
+    if (now->phase == CALIBRATE) {
+        calibrate(l, now);
+    } else {
+        cb_sample sample = take_sample(l, now);
+        cb_samples_add(now->samples, &sample);
+        now->sampled_s += (double)now->repeats * sample.elapsed_s +
+                          (double)now->filler * now->repeat_s + 2 * l->probe_s;
+        now->done = case_is_done(l, now);
+    }
+    if (now->phase == CALIBRATE)
+        return; /* calibration stays with one case */
+    for (size_t i = 1; i <= l->count; i++) {
+        size_t next = (l->turn + i) % l->count;
+        if (!l->cases[next].done) {
+            l->turn = next;
+            return;
+        }
+    }
+    l->quit = true;
+}
+
+static void measure_on_thread(void *arg, int thread)
+{
+    loop *l = arg;
+    for (;;) {
+        if (thread == 0)
+            decide(l);
+        cb_team_barrier(l->team);
+        if (l->quit)
+            return;
+        one_round(l, thread);
+        cb_team_barrier(l->team);
+    }
+}
+
+static double dependent_add_clock_hz(const loop *l)
+{
+    const cb_clock_chain *chain = cb_clock_chain_for(CB_ISA_SCALAR, 0);
+    double fastest = 0;
+    for (int i = 0; i < 7; i++) /* an interruption only makes a probe slower */
+        fastest = fmax(fastest, probe_clock_hz(l, chain, 50e-6));
+    return fastest;
+}
+
+static void finish(loop *l, double before_hz)
+{
+    double after_hz = dependent_add_clock_hz(l);
+    for (size_t i = 0; i < l->count; i++) {
+        cb_samples *samples = l->cases[i].samples;
+        cb_samples_judge(samples);
+        samples->clock_hz_before = before_hz;
+        samples->clock_hz_after = after_hz;
+        samples->clock_drifted = fabs(after_hz - before_hz) > 0.02 * before_hz;
+    }
+}
+
+static cb_status prepare(loop *l, const cb_case *cases, cb_samples *samples, cb_error *err)
+{
+    for (size_t i = 0; i < l->count; i++)
+        samples[i] = (cb_samples){0};
+    l->cases = calloc(l->count, sizeof *l->cases);
+    l->slots = calloc(cb_team_size(l->team), sizeof *l->slots);
+    if (!l->cases || !l->slots)
+        return cb_fail(err, CB_NO_MEMORY, "no memory to measure %zu cases", l->count);
+    for (size_t i = 0; i < l->count; i++) {
+        l->cases[i] = (progress){.work = &cases[i],
+                                 .samples = &samples[i],
+                                 .repeats = 1,
+                                 .next_check = (double)l->sampling->min_samples};
+        cb_status status = cb_samples_reserve(&samples[i], l->sampling->max_samples, err);
+        if (status != CB_OK)
+            return status;
+    }
+    return CB_OK;
+}
+
+cb_status cb_measure(cb_team *team, const cb_timer *timer, const cb_sampling *sampling,
+                     const cb_case *cases, size_t count, const volatile sig_atomic_t *stop,
+                     cb_error *err, cb_samples *samples)
+{
+    /* A start skew of some 100 ns must be small against a sample of several threads, and a tick of
+     * the timer against any sample. */
+    double shortest_s = cb_team_size(team) > 1 ? 5 * sampling->sample_s : sampling->sample_s;
+    loop l = {.team = team,
+              .timer = timer,
+              .sampling = sampling,
+              .count = count,
+              .stop = stop,
+              .sample_s = fmax(shortest_s, 1000 * timer->resolution_s),
+              .probe_s = fmax(3e-6, 300 * timer->resolution_s),
+              .clock_guess_hz = 1e9,
+              .first_round = true};
+    cb_status status = prepare(&l, cases, samples, err);
+    if (status != CB_OK)
+        goto out;
+    double before_hz = dependent_add_clock_hz(&l);
+    l.clock_guess_hz = before_hz;
+    cb_team_run(team, measure_on_thread, &l);
+    finish(&l, before_hz);
+    if (stop && *stop)
+        status = cb_fail(err, CB_INTERRUPTED, "interrupted; what was measured is kept");
+out:
+    if (status != CB_OK && status != CB_INTERRUPTED)
+        for (size_t i = 0; i < count; i++)
+            cb_samples_free(&samples[i]);
+    free(l.cases);
+    free(l.slots);
+    return status;
+}

@@ -1,0 +1,87 @@
+#include "measure/samples.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void cb_samples_free(cb_samples *samples)
+{
+    free(samples->elapsed_s);
+    free(samples->cycles);
+    free(samples->clock_hz);
+    free(samples->disturbed);
+    free(samples->probes_differ);
+    *samples = (cb_samples){0};
+}
+
+cb_status cb_samples_reserve(cb_samples *samples, size_t capacity, cb_error *err)
+{
+    samples->elapsed_s = calloc(capacity, sizeof(double));
+    samples->cycles = calloc(capacity, sizeof(double));
+    samples->clock_hz = calloc(capacity, sizeof(double));
+    samples->disturbed = calloc(capacity, sizeof(bool));
+    samples->probes_differ = calloc(capacity, sizeof(bool));
+    if (samples->elapsed_s && samples->cycles && samples->clock_hz && samples->disturbed &&
+        samples->probes_differ)
+        return CB_OK;
+    cb_samples_free(samples);
+    return cb_fail(err, CB_NO_MEMORY, "no memory for %zu samples", capacity);
+}
+
+void cb_samples_add(cb_samples *samples, const cb_sample *sample)
+{
+    size_t i = samples->count++;
+    samples->elapsed_s[i] = sample->elapsed_s;
+    samples->cycles[i] = sample->cycles;
+    samples->clock_hz[i] = sample->clock_hz;
+    samples->probes_differ[i] = sample->probes_differ;
+}
+
+/* Copies the values of the samples that are not disturbed; returns how many there are. */
+static size_t collect(const cb_samples *samples, const double *values, double *into)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < samples->count; i++)
+        if (!samples->disturbed[i])
+            into[n++] = values[i];
+    return n;
+}
+
+/* The undisturbed cycle count of deterministic work is a sharp lower edge, and an interruption only
+ * adds to it. The lower quarter of the samples shows how sharp the edge is on this operand: beyond
+ * three times that width (and at least 1 %) something else ran. Work whose cycles vary by nature
+ * (RAM) has a wide edge and so loses none but its far tail. */
+static double upper_limit(const double *cycles, size_t n)
+{
+    double edge = cb_quantile(cycles, n, 0.05);
+    double width = cb_quantile(cycles, n, 0.25) - edge;
+    return edge + fmax(0.01 * edge, 3 * width);
+}
+
+void cb_samples_judge(cb_samples *samples)
+{
+    double *cycles = malloc((samples->count + 1) * sizeof *cycles);
+    if (!cycles)
+        return; /* nothing is marked: the summary is then over all samples, which is honest too */
+    for (size_t i = 0; i < samples->count; i++)
+        samples->disturbed[i] = samples->probes_differ[i];
+    size_t n = collect(samples, samples->cycles, cycles);
+    double limit = n ? upper_limit(cycles, n) : INFINITY;
+    samples->disturbed_count = 0;
+    for (size_t i = 0; i < samples->count; i++) {
+        samples->disturbed[i] |= samples->cycles[i] > limit;
+        samples->disturbed_count += samples->disturbed[i];
+    }
+    free(cycles);
+}
+
+cb_summary cb_samples_summary(const cb_samples *samples, const double *values)
+{
+    double *kept = malloc((samples->count + 1) * sizeof *kept);
+    if (!kept)
+        return cb_summarize(values, samples->count);
+    size_t n = collect(samples, values, kept);
+    bool too_few = 4 * n < samples->count;
+    cb_summary summary = too_few ? cb_summarize(values, samples->count) : cb_summarize(kept, n);
+    free(kept);
+    return summary;
+}
