@@ -1,0 +1,29 @@
+/* void copy_ymm_nt_u8__avx2(void *dst, const void *a, const void *b, size_t bytes, uint64_t passes);
+ *
+ * 256-bit loads, then non-temporal stores.
+ * rdi dst, rsi a, rdx b, rcx bytes, r8 passes; r9 counts from -bytes to 0.
+ * One iteration: 256 bytes of each operand, 16 measured instructions and 2 of the loop,
+ * 512 bytes moved. */
+#include "bench/membw/membw_x86_64.h"
+
+MEMBW_FUNCTION(copy_ymm_nt_u8__avx2)
+    MEMBW_PASS
+    CB_LOOP(1)
+    vmovdqa ymm0, [rsi + r9]
+    vmovdqa ymm1, [rsi + r9 + 32]
+    vmovdqa ymm2, [rsi + r9 + 64]
+    vmovdqa ymm3, [rsi + r9 + 96]
+    vmovdqa ymm4, [rsi + r9 + 128]
+    vmovdqa ymm5, [rsi + r9 + 160]
+    vmovdqa ymm6, [rsi + r9 + 192]
+    vmovdqa ymm7, [rsi + r9 + 224]
+    vmovntdq [rdi + r9], ymm0
+    vmovntdq [rdi + r9 + 32], ymm1
+    vmovntdq [rdi + r9 + 64], ymm2
+    vmovntdq [rdi + r9 + 96], ymm3
+    vmovntdq [rdi + r9 + 128], ymm4
+    vmovntdq [rdi + r9 + 160], ymm5
+    vmovntdq [rdi + r9 + 192], ymm6
+    vmovntdq [rdi + r9 + 224], ymm7
+    MEMBW_STEP(256)
+    MEMBW_END_FENCE_VECTOR(copy_ymm_nt_u8__avx2)

@@ -1,0 +1,21 @@
+/* void copy_ymm_u4__avx2(void *dst, const void *a, const void *b, size_t bytes, uint64_t passes);
+ *
+ * 256-bit loads, then stores.
+ * rdi dst, rsi a, rdx b, rcx bytes, r8 passes; r9 counts from -bytes to 0.
+ * One iteration: 128 bytes of each operand, 8 measured instructions and 2 of the loop,
+ * 256 bytes moved. */
+#include "bench/membw/membw_x86_64.h"
+
+MEMBW_FUNCTION(copy_ymm_u4__avx2)
+    MEMBW_PASS
+    CB_LOOP(1)
+    vmovdqa ymm0, [rsi + r9]
+    vmovdqa ymm1, [rsi + r9 + 32]
+    vmovdqa ymm2, [rsi + r9 + 64]
+    vmovdqa ymm3, [rsi + r9 + 96]
+    vmovdqa [rdi + r9], ymm0
+    vmovdqa [rdi + r9 + 32], ymm1
+    vmovdqa [rdi + r9 + 64], ymm2
+    vmovdqa [rdi + r9 + 96], ymm3
+    MEMBW_STEP(128)
+    MEMBW_END_VECTOR(copy_ymm_u4__avx2)

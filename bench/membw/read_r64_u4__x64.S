@@ -1,0 +1,17 @@
+/* void read_r64_u4__x64(void *dst, const void *a, const void *b, size_t bytes, uint64_t passes);
+ *
+ * 64-bit general-register loads, 4 in a row.
+ * rdi dst, rsi a, rdx b, rcx bytes, r8 passes; r9 counts from -bytes to 0.
+ * One iteration: 32 bytes of each operand, 4 measured instructions and 2 of the loop,
+ * 32 bytes moved. */
+#include "bench/membw/membw_x86_64.h"
+
+MEMBW_FUNCTION(read_r64_u4__x64)
+    MEMBW_PASS
+    CB_LOOP(1)
+    mov rax, [rsi + r9]
+    mov r10, [rsi + r9 + 8]
+    mov r11, [rsi + r9 + 16]
+    mov rax, [rsi + r9 + 24]
+    MEMBW_STEP(32)
+    MEMBW_END(read_r64_u4__x64)

@@ -1,0 +1,17 @@
+/* void read_ymm_u4__avx2(void *dst, const void *a, const void *b, size_t bytes, uint64_t passes);
+ *
+ * 256-bit loads, 4 in a row.
+ * rdi dst, rsi a, rdx b, rcx bytes, r8 passes; r9 counts from -bytes to 0.
+ * One iteration: 128 bytes of each operand, 4 measured instructions and 2 of the loop,
+ * 128 bytes moved. */
+#include "bench/membw/membw_x86_64.h"
+
+MEMBW_FUNCTION(read_ymm_u4__avx2)
+    MEMBW_PASS
+    CB_LOOP(1)
+    vmovdqa ymm0, [rsi + r9]
+    vmovdqa ymm1, [rsi + r9 + 32]
+    vmovdqa ymm2, [rsi + r9 + 64]
+    vmovdqa ymm3, [rsi + r9 + 96]
+    MEMBW_STEP(128)
+    MEMBW_END_VECTOR(read_ymm_u4__avx2)

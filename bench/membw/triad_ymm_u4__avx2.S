@@ -1,0 +1,28 @@
+/* void triad_ymm_u4__avx2(void *dst, const void *a, const void *b, size_t bytes, uint64_t passes);
+ *
+ * 256-bit float64 a + 3 b (one rounding), plain stores.
+ * rdi dst, rsi a, rdx b, rcx bytes, r8 passes; r9 counts from -bytes to 0.
+ * One iteration: 128 bytes of each operand, 12 measured instructions and 2 of the loop,
+ * 384 bytes moved. */
+#include "bench/membw/membw_x86_64.h"
+
+MEMBW_FUNCTION(triad_ymm_u4__avx2)
+    mov rax, 0x4008000000000000
+    movq xmm15, rax
+    vbroadcastsd ymm15, xmm15
+    MEMBW_PASS
+    CB_LOOP(1)
+    vmovapd ymm0, [rdx + r9]
+    vfmadd213pd ymm0, ymm15, [rsi + r9]
+    vmovapd ymm1, [rdx + r9 + 32]
+    vfmadd213pd ymm1, ymm15, [rsi + r9 + 32]
+    vmovapd ymm2, [rdx + r9 + 64]
+    vfmadd213pd ymm2, ymm15, [rsi + r9 + 64]
+    vmovapd ymm3, [rdx + r9 + 96]
+    vfmadd213pd ymm3, ymm15, [rsi + r9 + 96]
+    vmovdqa [rdi + r9], ymm0
+    vmovdqa [rdi + r9 + 32], ymm1
+    vmovdqa [rdi + r9 + 64], ymm2
+    vmovdqa [rdi + r9 + 96], ymm3
+    MEMBW_STEP(128)
+    MEMBW_END_VECTOR(triad_ymm_u4__avx2)

@@ -1,0 +1,30 @@
+/* void write_xmm_u16__sse2(void *dst, const void *a, const void *b, size_t bytes, uint64_t passes);
+ *
+ * 128-bit stores of all ones, 16 in a row.
+ * rdi dst, rsi a, rdx b, rcx bytes, r8 passes; r9 counts from -bytes to 0.
+ * One iteration: 256 bytes of each operand, 16 measured instructions and 2 of the loop,
+ * 256 bytes moved. */
+#include "bench/membw/membw_x86_64.h"
+
+MEMBW_FUNCTION(write_xmm_u16__sse2)
+    pcmpeqd xmm0, xmm0
+    MEMBW_PASS
+    CB_LOOP(1)
+    movdqa [rdi + r9], xmm0
+    movdqa [rdi + r9 + 16], xmm0
+    movdqa [rdi + r9 + 32], xmm0
+    movdqa [rdi + r9 + 48], xmm0
+    movdqa [rdi + r9 + 64], xmm0
+    movdqa [rdi + r9 + 80], xmm0
+    movdqa [rdi + r9 + 96], xmm0
+    movdqa [rdi + r9 + 112], xmm0
+    movdqa [rdi + r9 + 128], xmm0
+    movdqa [rdi + r9 + 144], xmm0
+    movdqa [rdi + r9 + 160], xmm0
+    movdqa [rdi + r9 + 176], xmm0
+    movdqa [rdi + r9 + 192], xmm0
+    movdqa [rdi + r9 + 208], xmm0
+    movdqa [rdi + r9 + 224], xmm0
+    movdqa [rdi + r9 + 240], xmm0
+    MEMBW_STEP(256)
+    MEMBW_END(write_xmm_u16__sse2)
