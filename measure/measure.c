@@ -98,14 +98,16 @@ static cb_sample take_sample(const loop *l, const progress *now)
 {
     size_t threads = cb_team_size(l->team);
     double repeats = (double)now->repeats;
-    cb_sample sample = {.elapsed_s = round_elapsed_s(l) / repeats};
+    cb_sample sample = {.elapsed_s = round_elapsed_s(l) / repeats, .probe_ratio = 1};
     for (size_t t = 0; t < threads; t++) {
         const slot *s = &l->slots[t];
         double clock_hz = (s->probe_before_hz + s->probe_after_hz) / 2;
         sample.clock_hz += clock_hz / (double)threads;
         sample.cycles +=
             seconds_between(l, s->start, s->end) * clock_hz / repeats / (double)threads;
-        sample.probes_differ |= fabs(s->probe_after_hz - s->probe_before_hz) > 0.01 * clock_hz;
+        double ratio = s->probe_after_hz / s->probe_before_hz;
+        if (fabs(ratio - 1) >= fabs(sample.probe_ratio - 1)) /* the most disturbed thread counts */
+            sample.probe_ratio = ratio;
     }
     return sample;
 }

@@ -39,8 +39,8 @@ typedef struct {
     double *elapsed_s;   /* count values: one repeat, first start to last end over the threads */
     double *cycles;      /* count values: one repeat, in core cycles (mean over the threads) */
     double *clock_hz;    /* count values: mean over the threads, beside the sample */
-    bool *probes_differ; /* count values: the clock probes on both sides differ by over 1 % */
-    bool *disturbed;     /* count values: that, or more cycles than undisturbed work takes */
+    double *probe_ratio; /* count values: clock behind the sample / clock before it */
+    bool *disturbed;     /* count values: an unusual probe ratio or too many cycles */
     size_t disturbed_count;
     double clock_hz_before, clock_hz_after; /* dependent additions around the whole case */
     bool clock_drifted;                     /* those two differ by more than 2 % */

@@ -9,7 +9,7 @@ void cb_samples_free(cb_samples *samples)
     free(samples->cycles);
     free(samples->clock_hz);
     free(samples->disturbed);
-    free(samples->probes_differ);
+    free(samples->probe_ratio);
     *samples = (cb_samples){0};
 }
 
@@ -19,9 +19,9 @@ cb_status cb_samples_reserve(cb_samples *samples, size_t capacity, cb_error *err
     samples->cycles = calloc(capacity, sizeof(double));
     samples->clock_hz = calloc(capacity, sizeof(double));
     samples->disturbed = calloc(capacity, sizeof(bool));
-    samples->probes_differ = calloc(capacity, sizeof(bool));
+    samples->probe_ratio = calloc(capacity, sizeof(double));
     if (samples->elapsed_s && samples->cycles && samples->clock_hz && samples->disturbed &&
-        samples->probes_differ)
+        samples->probe_ratio)
         return CB_OK;
     cb_samples_free(samples);
     return cb_fail(err, CB_NO_MEMORY, "no memory for %zu samples", capacity);
@@ -33,7 +33,7 @@ void cb_samples_add(cb_samples *samples, const cb_sample *sample)
     samples->elapsed_s[i] = sample->elapsed_s;
     samples->cycles[i] = sample->cycles;
     samples->clock_hz[i] = sample->clock_hz;
-    samples->probes_differ[i] = sample->probes_differ;
+    samples->probe_ratio[i] = sample->probe_ratio;
 }
 
 /* Copies the values of the samples that are not disturbed; returns how many there are. */
@@ -57,13 +57,17 @@ static double upper_limit(const double *cycles, size_t n)
     return edge + fmax(0.01 * edge, 3 * width);
 }
 
+/* A clock that moved during a sample, or an interruption of a probe, shows as a ratio of the two
+ * probes that is not the usual one. The usual one need not be 1: behind a kernel that waits for
+ * memory the clock may always be higher than behind one that computes. */
 void cb_samples_judge(cb_samples *samples)
 {
     double *cycles = malloc((samples->count + 1) * sizeof *cycles);
     if (!cycles)
         return; /* nothing is marked: the summary is then over all samples, which is honest too */
+    double usual = cb_quantile(samples->probe_ratio, samples->count, 0.5);
     for (size_t i = 0; i < samples->count; i++)
-        samples->disturbed[i] = samples->probes_differ[i];
+        samples->disturbed[i] = fabs(samples->probe_ratio[i] - usual) > 0.01 * usual;
     size_t n = collect(samples, samples->cycles, cycles);
     double limit = n ? upper_limit(cycles, n) : INFINITY;
     samples->disturbed_count = 0;

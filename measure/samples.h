@@ -9,7 +9,7 @@ typedef struct {
     double elapsed_s; /* of one repeat */
     double cycles;
     double clock_hz;
-    bool probes_differ;
+    double probe_ratio; /* clock behind the sample / clock before it */
 } cb_sample;
 
 /* Room for `capacity` samples. CB_NO_MEMORY, or CB_OK. */
@@ -17,7 +17,7 @@ cb_status cb_samples_reserve(cb_samples *samples, size_t capacity, cb_error *err
 void cb_samples_add(cb_samples *samples, const cb_sample *sample);
 
 /* Decides anew for every sample whether it was disturbed (docs/METHOD.md, "Disturbed samples").
- * A sample whose two clock probes differed stays disturbed. */
+ */
 void cb_samples_judge(cb_samples *samples);
 
 #endif

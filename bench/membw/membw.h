@@ -28,15 +28,39 @@ typedef struct {
     cb_isa isa;
     cb_membw_pattern pattern;
     bool non_temporal;
-    int width_bits;       /* of one register moved */
-    size_t step_bytes;    /* of each operand, in one iteration */
-    int loads_per_step;   /* instructions that load and store in one iteration, for static checks */
+    int width_bits;     /* of one register moved */
+    size_t step_bytes;  /* of each operand, in one iteration */
+    int loads_per_step; /* instructions that load and store in one iteration, for static checks */
     int stores_per_step;
     cb_membw_fn *run;
-    cb_membw_fn *oracle;  /* the pattern's __scalar twin */
+    cb_membw_fn *oracle; /* the pattern's __scalar twin */
 } cb_membw_kernel;
 
 extern const cb_membw_kernel cb_membw_kernels[];
 extern const size_t cb_membw_kernel_count;
+
+/* "read", "write", "copy", "triad", "mix21", "rmw". */
+const char *cb_membw_pattern_name(cb_membw_pattern pattern);
+
+/* Operands of a pattern (1 to 3), and bytes moved for one byte of one operand: loads and stores
+ * that the program asks for, without what a cache adds (no write-allocate). */
+int cb_membw_operands(cb_membw_pattern pattern);
+int cb_membw_bytes_moved(cb_membw_pattern pattern);
+
+typedef struct {
+    const uint64_t *blocks; /* bytes of all operands of one thread; none: the planned sweep */
+    size_t block_count;
+    unsigned patterns; /* bit set over cb_membw_pattern; 0: all */
+    cb_pages pages; /* DEFAULT: the planned sweep tries small and huge ones, --block takes small */
+    bool shared;    /* all threads read the same block (only the read pattern can) */
+    bool chase;     /* only the latency ladder */
+    bool stride;    /* only the strided reads */
+} cb_membw_options;
+
+/* Measures and emits rows, family "membw" (docs/SCHEMA.md, "membw rows"). Without blocks, patterns
+ * or --kernel it runs the plan: at a block well inside each level all kernels compete; the best
+ * ones then sweep the block sizes; then the latency ladder and, unless quick, the strided reads.
+ * Blocks that do not fit into memory become skipped rows. CB_USAGE when nothing matches. */
+cb_status cb_membw_run(const cb_bench *bench, const cb_membw_options *options, cb_error *err);
 
 #endif

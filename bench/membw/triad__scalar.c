@@ -1,5 +1,5 @@
-/* Twin of the triad kernels, float64 a + 3 b. Kernels may round once or twice: operands for which both
- * agree (small whole numbers) are what a test compares on. */
+/* Twin of the triad kernels, float64 a + 3 b. Kernels may round once or twice: operands for which
+ * both agree (small whole numbers) are what a test compares on. */
 #include "bench/membw/membw.h"
 
 #include <stdint.h>

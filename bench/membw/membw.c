@@ -1,0 +1,354 @@
+#include "bench/membw/membw.h"
+
+#include "bench/membw/chase.h"
+#include "bench/membw/group.h"
+#include "bench/membw/plan.h"
+
+#include "base/units.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+const char *cb_membw_pattern_name(cb_membw_pattern pattern)
+{
+    static const char *const names[] = {"read", "write", "copy", "triad", "mix21", "rmw"};
+    return names[pattern];
+}
+
+int cb_membw_operands(cb_membw_pattern pattern)
+{
+    static const int operands[] = {1, 1, 2, 3, 3, 1};
+    return operands[pattern];
+}
+
+int cb_membw_bytes_moved(cb_membw_pattern pattern)
+{
+    static const int moved[] = {1, 1, 2, 3, 3, 2};
+    return moved[pattern];
+}
+
+enum { PATTERNS = CB_PATTERN_RMW + 1 };
+
+/* The whole run: what is wanted, and where it stands. */
+typedef struct {
+    const cb_bench *bench;
+    const cb_membw_options *options;
+    size_t done, total; /* steps, for the progress bar */
+} run;
+
+static void tell(run *r, const cb_membw_stage *stage, const char *what, uint64_t block_bytes)
+{
+    char text[160];
+    snprintf(text, sizeof text, "membw %s, %s a thread, %d thread%s", what,
+             cb_format_bytes(block_bytes).text, stage->threads, stage->threads > 1 ? "s" : "");
+    if (r->bench->progress)
+        r->bench->progress(r->bench->sink, r->done, r->total, text);
+    r->done++;
+}
+
+static bool wants_pattern(const cb_membw_options *options, cb_membw_pattern pattern)
+{
+    return !options->patterns || (options->patterns >> pattern & 1);
+}
+
+/* The kernels of a pattern that may run here and match --kernel. */
+static size_t choose_kernels(const run *r, cb_membw_pattern pattern,
+                             const cb_membw_kernel *kernels[CB_GROUP_KERNELS])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < cb_membw_kernel_count && n < CB_GROUP_KERNELS; i++) {
+        const cb_membw_kernel *k = &cb_membw_kernels[i];
+        if (k->pattern == pattern && (r->bench->isa & cb_isa_bit(k->isa)) &&
+            cb_bench_selects(r->bench, k->name))
+            kernels[n++] = k;
+    }
+    return n;
+}
+
+/* Where the cache misses, one pass is long and so is a contest: there only the kernels compete that
+ * a wide core has a use for. The narrow 64-bit read stays, because the paper's tool uses it. */
+static size_t drop_narrow(const cb_membw_kernel **kernels, size_t count)
+{
+    int widest = 0;
+    for (size_t i = 0; i < count; i++)
+        widest = kernels[i]->width_bits > widest ? kernels[i]->width_bits : widest;
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (kernels[i]->width_bits == widest || kernels[i]->step_bytes == 64)
+            kernels[n++] = kernels[i];
+    return n;
+}
+
+static cb_status sweep_explicit(run *r, const cb_membw_stage *stage, cb_error *err)
+{
+    const cb_membw_kernel *kernels[CB_GROUP_KERNELS];
+    for (int p = 0; p < PATTERNS; p++) {
+        size_t count = wants_pattern(r->options, (cb_membw_pattern)p)
+                           ? choose_kernels(r, (cb_membw_pattern)p, kernels)
+                           : 0;
+        for (size_t b = 0; count && b < r->options->block_count; b++) {
+            uint64_t block = r->options->blocks[b];
+            tell(r, stage, cb_membw_pattern_name((cb_membw_pattern)p), block);
+            cb_status status = cb_membw_group(stage, kernels, count, block, err, NULL);
+            if (status != CB_OK)
+                return status;
+        }
+    }
+    return CB_OK;
+}
+
+/* Contest at each level; then the winners, each inside its own level, sweep all blocks. */
+static cb_status plan_pattern(run *r, const cb_membw_stage *stage, cb_membw_pattern pattern,
+                              const uint64_t *blocks, size_t block_count, cb_error *err)
+{
+    cb_level_block levels[CB_PLAN_LEVELS];
+    const cb_membw_kernel *winners[CB_PLAN_LEVELS] = {0};
+    size_t level_count = cb_plan_levels(r->bench, stage->first_cpu, stage->threads, levels);
+    for (size_t l = 0; l < level_count; l++) {
+        const cb_membw_kernel *kernels[CB_GROUP_KERNELS];
+        double rates[CB_GROUP_KERNELS];
+        size_t count = choose_kernels(r, pattern, kernels);
+        if (levels[l].block_bytes > 64 << 20)
+            count = drop_narrow(kernels, count);
+        tell(r, stage, cb_membw_pattern_name(pattern), levels[l].block_bytes);
+        cb_status status = cb_membw_group(stage, kernels, count, levels[l].block_bytes, err, rates);
+        if (status != CB_OK)
+            return status;
+        double best = 0;
+        for (size_t i = 0; i < count; i++)
+            if (rates[i] > best) {
+                best = rates[i];
+                winners[l] = kernels[i];
+            }
+    }
+    for (size_t b = 0; b < block_count; b++) {
+        size_t l = 0; /* the level whose contest block is nearest, in octaves */
+        while (l + 1 < level_count &&
+               (double)blocks[b] * (double)blocks[b] >
+                   (double)levels[l].block_bytes * (double)levels[l + 1].block_bytes)
+            l++;
+        const cb_membw_kernel *kernels[CB_PLAN_LEVELS];
+        size_t count = 0;
+        for (size_t i = 0; i < level_count; i++) /* neighbours: an edge lies where they cross */
+            if (winners[i] && (i == l || i + 1 == l || i == l + 1)) {
+                bool seen = false;
+                for (size_t j = 0; j < count; j++)
+                    seen |= kernels[j] == winners[i];
+                if (!seen)
+                    kernels[count++] = winners[i];
+            }
+        if (!count)
+            continue;
+        tell(r, stage, cb_membw_pattern_name(pattern), blocks[b]);
+        cb_status status = cb_membw_group(stage, kernels, count, blocks[b], err, NULL);
+        if (status != CB_OK)
+            return status;
+    }
+    return CB_OK;
+}
+
+static cb_status run_plan(run *r, const cb_membw_stage *stage, cb_error *err)
+{
+    uint64_t blocks[CB_PLAN_BLOCKS];
+    size_t count =
+        cb_plan_sweep(r->bench, stage->first_cpu, stage->threads, r->bench->quick ? 2 : 4, blocks);
+    for (int p = 0; p < PATTERNS; p++) {
+        if (!wants_pattern(r->options, (cb_membw_pattern)p))
+            continue;
+        /* Read, write and copy are what the rooflines stand on; the others are measured at the
+         * levels' own blocks, and along the whole staircase when there is time. */
+        bool whole = p == CB_PATTERN_READ || p == CB_PATTERN_WRITE || !r->bench->quick;
+        cb_status status =
+            plan_pattern(r, stage, (cb_membw_pattern)p, blocks, whole ? count : 0, err);
+        if (status != CB_OK)
+            return status;
+    }
+    return CB_OK;
+}
+
+/* The ladder: 16 blocks in an octave, so that an edge is known to a few percent; the flat part
+ * beyond 16 MiB is walked in octaves. */
+static cb_status run_chase_ladder(run *r, const cb_membw_stage *stage, cb_error *err)
+{
+    uint64_t blocks[CB_PLAN_BLOCKS], kept[CB_PLAN_BLOCKS];
+    size_t count = cb_plan_sweep(r->bench, stage->first_cpu, 1, r->bench->quick ? 8 : 10, blocks);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (blocks[i] >= 4096 && blocks[i] <= stage->operands.bytes &&
+            blocks[i] <= (r->bench->quick ? UINT64_C(128) << 20 : UINT64_C(1) << 30))
+            kept[n++] = blocks[i];
+    for (size_t i = 0; i < n; i++) {
+        tell(r, stage, "latency", kept[i]);
+        cb_status status = cb_membw_chase(stage, &kept[i], 1, err);
+        if (status != CB_OK)
+            return status;
+    }
+    return CB_OK;
+}
+
+static cb_status run_strides(run *r, const cb_membw_stage *stage, cb_error *err)
+{
+    cb_level_block levels[CB_PLAN_LEVELS];
+    size_t count = cb_plan_levels(r->bench, stage->first_cpu, stage->threads, levels);
+    for (size_t l = 0; l < count; l++) {
+        uint64_t block = levels[l].block_bytes;
+        block = block > 256 << 20 ? 256 << 20 : block;
+        tell(r, stage, "stride", block);
+        cb_status status = cb_membw_stride(stage, &block, 1, err);
+        if (status != CB_OK)
+            return status;
+    }
+    return CB_OK;
+}
+
+static cb_status run_stage(run *r, const cb_membw_stage *stage, cb_error *err)
+{
+    const cb_membw_options *o = r->options;
+    bool only_some = o->chase || o->stride;
+    cb_status status = CB_OK;
+    if (o->chase && o->block_count)
+        return cb_membw_chase(stage, o->blocks, o->block_count, err);
+    if (o->stride && o->block_count)
+        return cb_membw_stride(stage, o->blocks, o->block_count, err);
+    if (o->block_count)
+        return sweep_explicit(r, stage, err);
+    if (!only_some)
+        status = run_plan(r, stage, err);
+    bool all_patterns = !o->patterns && !r->bench->kernel_glob;
+    if (status == CB_OK && stage->threads == 1 && (o->chase || (!only_some && all_patterns)))
+        status = run_chase_ladder(r, stage, err);
+    if (status == CB_OK && (o->stride || (!only_some && all_patterns && !r->bench->quick)))
+        status = run_strides(r, stage, err);
+    return status;
+}
+
+static uint64_t bytes_for(const run *r, int cpu, int threads)
+{
+    uint64_t most = 0;
+    for (size_t i = 0; i < r->options->block_count; i++)
+        most = r->options->blocks[i] > most ? r->options->blocks[i] : most;
+    return most ? most : cb_plan_largest(r->bench, cpu, threads);
+}
+
+static cb_status skip_stage(const run *r, const cb_membw_stage *stage, const char *reason,
+                            cb_error *err)
+{
+    cb_row_key key = {.family = "membw",
+                      .kernel = "-",
+                      .dtype = "bytes",
+                      .isa = "-",
+                      .core_kind = stage->core_kind,
+                      .threads = stage->threads};
+    return cb_bench_skip(r->bench, &key, json_object(), reason, err);
+}
+
+static cb_status run_with_pages(run *r, cb_membw_stage *stage, cb_pages pages, cb_error *err)
+{
+    cb_error why;
+    uint64_t bytes = bytes_for(r, stage->first_cpu, stage->threads);
+    cb_fact available = r->bench->machine->ram_available_bytes;
+    uint64_t total = r->options->shared ? bytes : bytes * (uint64_t)stage->threads;
+    if (!available.reason && (double)total > 0.9 * available.value) {
+        snprintf(why.text, sizeof why.text, "%s of blocks do not fit into %s of free memory",
+                 cb_format_bytes(total).text, cb_format_bytes((uint64_t)available.value).text);
+        return skip_stage(r, stage, why.text, err);
+    }
+    cb_status status =
+        cb_operands_new(stage->team, bytes, pages, r->options->shared, &why, &stage->operands);
+    if (status == CB_UNSUPPORTED || status == CB_NO_MEMORY)
+        return skip_stage(r, stage, why.text, err);
+    if (status != CB_OK)
+        return cb_fail(err, status, "%s", why.text);
+    status = run_stage(r, stage, err);
+    cb_operands_free(&stage->operands);
+    return status;
+}
+
+static cb_status run_threads(run *r, int kind, int threads, cb_error *err)
+{
+    const cb_machine *m = r->bench->machine;
+    cb_membw_stage stage = {
+        .bench = r->bench, .threads = threads, .core_kind = m->kinds[kind].name};
+    int *cpus = calloc(m->cpu_count + 1, sizeof *cpus);
+    if (!cpus)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for %zu CPU numbers", m->cpu_count);
+    size_t have = cb_machine_cpus_of_kind(m, kind, cpus, m->cpu_count);
+    cb_status status;
+    if ((size_t)threads > have) {
+        status = skip_stage(r, &stage, "this core kind has fewer CPUs that may be used", err);
+        goto out;
+    }
+    stage.first_cpu = cpus[0];
+    status = cb_team_start(cpus, (size_t)threads, err, &stage.team);
+    if (status != CB_OK)
+        goto out;
+    bool planned = !r->options->block_count && r->options->pages == CB_PAGES_DEFAULT;
+    if (planned) {
+        /* Huge pages first: they give the levels their true edges. Small ones, what a program gets
+         * that does not ask, follow when there is time. */
+        cb_buffer trial;
+        bool huge = cb_buffer_new(4 << 20, 0, CB_PAGES_HUGE, NULL, &trial) == CB_OK;
+        if (huge)
+            cb_buffer_free(&trial);
+        status = run_with_pages(r, &stage, huge ? CB_PAGES_HUGE : CB_PAGES_SMALL, err);
+        if (status == CB_OK && huge && !r->bench->quick)
+            status = run_with_pages(r, &stage, CB_PAGES_SMALL, err);
+    } else {
+        status = run_with_pages(r, &stage, r->options->pages, err);
+    }
+    cb_team_stop(stage.team);
+out:
+    free(cpus);
+    return status;
+}
+
+static cb_status check_options(const run *r, cb_error *err)
+{
+    size_t matching = 0;
+    const cb_membw_kernel *kernels[CB_GROUP_KERNELS];
+    for (int p = 0; p < PATTERNS; p++)
+        if (wants_pattern(r->options, (cb_membw_pattern)p))
+            matching += choose_kernels(r, (cb_membw_pattern)p, kernels);
+    if (!matching)
+        return cb_fail(err, CB_USAGE,
+                       "no bandwidth kernel matches --kernel '%s', --pattern and --isa together; "
+                       "`cachebound list` shows what there is",
+                       r->bench->kernel_glob ? r->bench->kernel_glob : "*");
+    for (size_t b = 0; b < r->options->block_count; b++)
+        if (r->options->blocks[b] < 64 || r->options->blocks[b] > UINT64_C(1) << 46)
+            return cb_fail(err, CB_USAGE, "--block %s: a block has 64 B to 64 TiB",
+                           cb_format_bytes(r->options->blocks[b]).text);
+    if (r->options->shared && r->options->patterns != 1u << CB_PATTERN_READ)
+        return cb_fail(err, CB_USAGE, "--shared: only reads can share a block; add --pattern read");
+    return CB_OK;
+}
+
+/* Steps of the plan for one thread count, to give the progress bar a length; an estimate is enough.
+ */
+static size_t count_steps(const run *r)
+{
+    if (r->options->block_count)
+        return r->options->block_count * PATTERNS;
+    uint64_t blocks[CB_PLAN_BLOCKS];
+    size_t sweep = cb_plan_sweep(r->bench, 0, 1, r->bench->quick ? 2 : 4, blocks);
+    return r->bench->quick ? 2 * sweep + 4 * PATTERNS : 2 * PATTERNS * (sweep + 4);
+}
+
+cb_status cb_membw_run(const cb_bench *bench, const cb_membw_options *options, cb_error *err)
+{
+    run r = {.bench = bench, .options = options};
+    cb_status status = check_options(&r, err);
+    if (status != CB_OK)
+        return status;
+    r.total = count_steps(&r) * bench->thread_count * bench->machine->kind_count;
+    for (size_t kind = 0; kind < bench->machine->kind_count; kind++) {
+        if (bench->core_kind >= 0 && (size_t)bench->core_kind != kind)
+            continue;
+        for (size_t t = 0; t < bench->thread_count; t++) {
+            status = run_threads(&r, (int)kind, bench->threads[t], err);
+            if (status != CB_OK)
+                return status;
+        }
+    }
+    return CB_OK;
+}
