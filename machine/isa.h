@@ -38,9 +38,14 @@ const char *cb_arch_name(cb_arch arch);
 const char *cb_isa_name(cb_isa isa);
 const char *cb_isa_what(cb_isa isa);
 
-/* What the processor and the kernel of this machine offer: cpuid and XGETBV, or HWCAP; AMX only when
- * the kernel grants its tile state. Always holds SCALAR. Asks the processor itself, never files. */
+/* What the processor and the kernel of this machine offer: cpuid and XGETBV, or HWCAP; AMX only
+ * when the kernel grants its tile state. Always holds SCALAR. Asks the processor itself, never
+ * files. */
 cb_isa_set cb_isa_detect(void);
+
+/* The same from the text of a /proc/cpuinfo, of any architecture ("flags" or "Features" lines): for
+ * machines that are only a tree of files. Nothing but SCALAR when neither line is there. */
+cb_isa_set cb_isa_from_cpuinfo(const char *text);
 
 /* `available`, capped by a level's name. CB_USAGE when no level of this architecture has that name
  * (the message lists them), CB_UNSUPPORTED when this machine does not have it. */

@@ -12,7 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A number that may be unknown. `reason` is NULL exactly when `value` is known, else a static text. */
+/* A number that may be unknown. `reason` is NULL exactly when `value` is known, else a static text.
+ */
 typedef struct {
     double value;
     const char *reason;
@@ -25,27 +26,31 @@ typedef struct {
 } cb_fact_text;
 
 /* How many instructions of a class one core starts in a cycle, from the maker's optimization guides
- * and published measurements (machine/cores.inc names the source of each row). 0: not known. */
+ * and published measurements (machine/cores.inc names the source of each row). 0: not known. The
+ * fields are the classes of machine/limits.inc: fma_128, load_bytes_per_cycle, ... */
 typedef struct {
-    double fma_128, fma_256, fma_512;       /* vector fused multiply-adds of that many bits */
-    double load_bytes_per_cycle, store_bytes_per_cycle; /* widest loads and stores that hit the L1 */
-    double load_x64_bytes_per_cycle;        /* 64-bit general-register loads alone */
+#define CB_LIMIT(name, what) double name;
+#include "machine/limits.inc"
+#undef CB_LIMIT
 } cb_core_limits;
 
 typedef struct {
-    char name[64];          /* "Cortex-A72", "Golden Cove", or the kernel's model name */
-    bool known;             /* whether `limits` holds for it */
+    char name[64]; /* "Cortex-A72", "Golden Cove", or the kernel's model name */
+    bool known;    /* whether `limits` holds for it */
     cb_core_limits limits;
-    uint32_t midr;          /* 0 where the architecture has none */
-    cb_fact max_hz;         /* what the system states; the clock itself is measured */
+    uint32_t midr;  /* 0 where the architecture has none */
+    cb_fact max_hz; /* what the system states; the clock itself is measured */
     int cores;
 } cb_core_kind;
+
+#define CB_CACHE_LEVELS 4
 
 typedef struct {
     int cpu;      /* the operating system's number */
     int core;     /* physical core, 0-based; hardware threads of one core share it */
     int kind;     /* index in cb_machine.kinds; kind 0 is the fastest */
     bool allowed; /* inside the affinity mask and the cgroup's cpuset */
+    uint64_t cache_bytes[CB_CACHE_LEVELS]; /* data or unified cache that it uses; [0] is the L1 */
 } cb_cpu;
 
 typedef struct {
@@ -53,23 +58,23 @@ typedef struct {
     char type; /* 'd' data, 'i' instruction, 'u' unified */
     uint64_t bytes;
     int line_bytes;
-    int ways;         /* 0: unknown */
-    int first_cpu;    /* lowest CPU that uses it */
-    int shared_by;    /* number of CPUs that share it */
+    int ways;      /* 0: unknown */
+    int first_cpu; /* lowest CPU that uses it */
+    int shared_by; /* number of CPUs that share it */
 } cb_cache;
 
 /* The state that a measurement was made in. */
 typedef struct {
-    bool emulated;             /* an instruction-set emulator runs us (QEMU user mode, ...) */
-    char emulated_by[64];      /* how it was recognised; "" when not */
-    bool virtual_machine;      /* a hypervisor is present: real silicon, noisy neighbours */
-    cb_fact_text governor;     /* of the first allowed CPU */
-    cb_fact boost;             /* 1 on, 0 off */
+    bool emulated;         /* an instruction-set emulator runs us (QEMU user mode, ...) */
+    char emulated_by[64];  /* how it was recognised; "" when not */
+    bool virtual_machine;  /* a hypervisor is present: real silicon, noisy neighbours */
+    cb_fact_text governor; /* of the first allowed CPU */
+    cb_fact boost;         /* 1 on, 0 off */
     cb_fact load_1min;
-    cb_fact cgroup_cpus;       /* quota / period, in CPUs; no quota is a fact without value */
+    cb_fact cgroup_cpus; /* quota / period, in CPUs; no quota is a fact without value */
     cb_fact cgroup_memory_bytes;
     cb_fact temperature_celsius;
-    cb_fact throttled;         /* Raspberry Pi firmware bits (vcgencmd get_throttled), or 0 / 1 */
+    cb_fact throttled; /* Raspberry Pi firmware bits (vcgencmd get_throttled), or 0 / 1 */
     cb_fact_text transparent_huge_pages; /* "always", "madvise", "never" */
     cb_fact huge_pages_free;
     cb_fact huge_page_bytes;
@@ -77,17 +82,17 @@ typedef struct {
 
 typedef struct {
     char hostname[64];
-    char board[96];    /* device-tree model, DMI product, or "" */
+    char board[96]; /* device-tree model, DMI product, or "" */
     char arch[16];
     char cpu_model[96];
-    char os[128];      /* "Debian GNU/Linux 12 (bookworm)" */
+    char os[128]; /* "Debian GNU/Linux 12 (bookworm)" */
     char kernel[96];
     cb_isa_set isa;
     cb_core_kind *kinds;
     size_t kind_count;
     cb_cpu *cpus;
     size_t cpu_count;
-    cb_cache *caches;  /* one for each instance, ordered by level, type, first CPU */
+    cb_cache *caches; /* one for each instance, ordered by level, type, first CPU */
     size_t cache_count;
     cb_fact ram_bytes;
     cb_fact ram_available_bytes;
@@ -107,6 +112,10 @@ void cb_environment_read(const char *root, const cb_machine *machine, cb_environ
 /* Allowed CPUs of one kind, one hardware thread for each core first, then the siblings.
  * Writes at most `capacity` numbers, returns how many there are. */
 size_t cb_machine_cpus_of_kind(const cb_machine *machine, int kind, int *cpus, size_t capacity);
+
+/* The limit of a class by its name in machine/limits.inc ("fma_512"), in instructions (or bytes) a
+ * cycle; 0 when it is not known for this core, or there is no such class, or the name is NULL. */
+double cb_core_limit(const cb_core_kind *kind, const char *class_name);
 
 /* Bytes of the data or unified cache of `level` that `cpu` uses; 0 when there is none. */
 uint64_t cb_machine_cache_bytes(const cb_machine *machine, int level, int cpu);
