@@ -48,13 +48,13 @@ static size_t collect(const cb_samples *samples, const double *values, double *i
 
 /* The undisturbed cycle count of deterministic work is a sharp lower edge, and an interruption only
  * adds to it. The lower quarter of the samples shows how sharp the edge is on this operand: beyond
- * three times that width (and at least 1 %) something else ran. Work whose cycles vary by nature
+ * five times that width (and at least 1 %) something else ran. Work whose cycles vary by nature
  * (RAM) has a wide edge and so loses none but its far tail. */
 static double upper_limit(const double *cycles, size_t n)
 {
     double edge = cb_quantile(cycles, n, 0.05);
     double width = cb_quantile(cycles, n, 0.25) - edge;
-    return edge + fmax(0.01 * edge, 3 * width);
+    return edge + fmax(0.01 * edge, 5 * width);
 }
 
 /* A clock that moved during a sample, or an interruption of a probe, shows as a ratio of the two
@@ -66,8 +66,11 @@ void cb_samples_judge(cb_samples *samples)
     if (!cycles)
         return; /* nothing is marked: the summary is then over all samples, which is honest too */
     double usual = cb_quantile(samples->probe_ratio, samples->count, 0.5);
+    double spread = cb_quantile(samples->probe_ratio, samples->count, 0.75) -
+                    cb_quantile(samples->probe_ratio, samples->count, 0.25);
+    double allowed = fmax(0.01 * usual, 3 * spread);
     for (size_t i = 0; i < samples->count; i++)
-        samples->disturbed[i] = fabs(samples->probe_ratio[i] - usual) > 0.01 * usual;
+        samples->disturbed[i] = fabs(samples->probe_ratio[i] - usual) > allowed;
     size_t n = collect(samples, samples->cycles, cycles);
     double limit = n ? upper_limit(cycles, n) : INFINITY;
     samples->disturbed_count = 0;
