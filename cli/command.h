@@ -17,23 +17,23 @@ typedef struct {
 
     bool help, version;
     cb_format format;
-    bool format_given;     /* --format was typed (without it a file's ending decides) */
-    const char *output;    /* NULL: standard output (or the default results path) */
-    const char *threads;   /* NULL: the command's default; cli/threads.h reads it */
+    bool format_given;   /* --format was typed (without it a file's ending decides) */
+    const char *output;  /* NULL: standard output (or the default results path) */
+    const char *threads; /* NULL: the command's default; cli/threads.h reads it */
     const char *kernel_glob;
     const char *isa;
-    double min_time_s;     /* 0: default */
+    double min_time_s; /* 0: default */
     bool quick, list, quiet, verbose, no_progress, strict;
     const char *color;     /* auto, always, never */
     const char *root;      /* of /sys and /proc; "" is this machine */
     const char *core_kind; /* name or number, NULL: each alone */
 
-    const char *dtype;     /* peak, gemm, ... */
-    bool paper, latency;   /* peak */
+    const char *dtype;                   /* peak, gemm, ... */
+    bool paper, latency;                 /* peak */
     const char *block, *pattern, *pages; /* membw */
-    bool shared;           /* membw: threads share one block */
-    bool chase, stride;    /* membw: latency ladder, strided reads */
-    bool no_plots;         /* characterize */
+    bool shared;                         /* membw: threads share one block */
+    bool chase, stride;                  /* membw: latency ladder, strided reads */
+    bool no_plots;                       /* characterize */
 } cb_options;
 
 typedef struct {
@@ -48,6 +48,9 @@ extern const size_t cb_command_count;
 
 /* The command with this name, or NULL. */
 const cb_command *cb_command_find(const char *name);
+
+/* CB_USAGE, and what may have been meant. */
+cb_status cb_command_unknown(const char *name, cb_error *err);
 
 /* Commands as numbers, for sets of them (bit n is the command with number n). */
 typedef enum {

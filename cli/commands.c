@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/suggest.h"
 
 #include <string.h>
 
@@ -16,4 +17,14 @@ const cb_command *cb_command_find(const char *name)
         if (strcmp(cb_commands[i].name, name) == 0)
             return &cb_commands[i];
     return NULL;
+}
+
+cb_status cb_command_unknown(const char *name, cb_error *err)
+{
+    cb_suggestion suggestion = {.word = name};
+    for (size_t i = 0; i < cb_command_count; i++)
+        cb_suggest(&suggestion, cb_commands[i].name);
+    return cb_fail(err, CB_USAGE, "'%.40s' is not a command; %s%s", name,
+                   suggestion.nearest ? "did you mean " : "'cachebound help' lists them",
+                   suggestion.nearest ? suggestion.nearest : "");
 }
