@@ -1,0 +1,34 @@
+/* void copy_ldpq_u32__neon(void *dst, const void *a, const void *b, size_t bytes, uint64_t passes);
+ *
+ * Copies a to dst: LDP and STP of 128-bit vector registers, 32 each.
+ * x0 dst, x1 a, x2 b, x3 bytes, x4 passes; x9 in dst, x10 in a, x12 end of the pass.
+ * One iteration: 1024 bytes of each operand, 32 loads and 32 stores and the loop's own, 2048
+ * bytes moved. */
+#include "bench/membw/membw_aarch64.h"
+
+MEMBW_FUNCTION(copy_ldpq_u32__neon)
+    MEMBW_PASS
+    # LLVM-MCA-BEGIN
+1:
+    pair_q4 ldp, x10, 0
+    pair_q4 stp, x9, 0
+    pair_q4 ldp, x10, 128
+    pair_q4 stp, x9, 128
+    pair_q4 ldp, x10, 256
+    pair_q4 stp, x9, 256
+    pair_q4 ldp, x10, 384
+    pair_q4 stp, x9, 384
+    pair_q4 ldp, x10, 512
+    pair_q4 stp, x9, 512
+    pair_q4 ldp, x10, 640
+    pair_q4 stp, x9, 640
+    pair_q4 ldp, x10, 768
+    pair_q4 stp, x9, 768
+    add x10, x10, #1024
+    pair_q4 ldp, x10, -128
+    add x9, x9, #1024
+    cmp x9, x12
+    pair_q4 stp, x9, -128
+    b.ne 1b
+    # LLVM-MCA-END
+    MEMBW_END(copy_ldpq_u32__neon)

@@ -1,0 +1,23 @@
+/* void copy_stnpq_u8__neon(void *dst, const void *a, const void *b, size_t bytes, uint64_t passes);
+ *
+ * Copies a to dst: LDP and STNP of 128-bit vector registers, 8 each: the hint that what was
+ * written is not used again.
+ * x0 dst, x1 a, x2 b, x3 bytes, x4 passes; x9 in dst, x10 in a, x12 end of the pass.
+ * One iteration: 256 bytes of each operand, 8 loads and 8 stores and the loop's own, 512 bytes
+ * moved. */
+#include "bench/membw/membw_aarch64.h"
+
+MEMBW_FUNCTION(copy_stnpq_u8__neon)
+    MEMBW_PASS
+    # LLVM-MCA-BEGIN
+1:
+    pair_q4 ldp, x10, 0
+    pair_q4 stnp, x9, 0
+    add x10, x10, #256
+    pair_q4 ldp, x10, -128
+    add x9, x9, #256
+    cmp x9, x12
+    pair_q4 stnp, x9, -128
+    b.ne 1b
+    # LLVM-MCA-END
+    MEMBW_END(copy_stnpq_u8__neon)

@@ -1,0 +1,24 @@
+/* void read_ldpq_pf_u8__neon(void *dst, const void *a, const void *b, size_t bytes, uint64_t passes);
+ *
+ * Reads a: LDP of two 128-bit vector registers, 8 in a row, each line prefetched 1 KiB ahead as
+ * a stream: for RAM. A prefetch past the operand's end is no access.
+ * x0 dst, x1 a, x2 b, x3 bytes, x4 passes; x10 in a, x12 end of the pass.
+ * One iteration: 256 bytes of each operand, 8 loads and 0 stores and the loop's own, 256 bytes
+ * moved. */
+#include "bench/membw/membw_aarch64.h"
+
+MEMBW_FUNCTION(read_ldpq_pf_u8__neon)
+    MEMBW_READ_PASS
+    # LLVM-MCA-BEGIN
+1:
+    prfm pldl1strm, [x10, #1024]
+    prfm pldl1strm, [x10, #1088]
+    pair_q4 ldp, x10, 0
+    add x10, x10, #256
+    prfm pldl1strm, [x10, #896]
+    prfm pldl1strm, [x10, #960]
+    cmp x10, x12
+    pair_q4 ldp, x10, -128
+    b.ne 1b
+    # LLVM-MCA-END
+    MEMBW_END(read_ldpq_pf_u8__neon)

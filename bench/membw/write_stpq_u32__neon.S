@@ -1,0 +1,26 @@
+/* void write_stpq_u32__neon(void *dst, const void *a, const void *b, size_t bytes, uint64_t passes);
+ *
+ * Writes ones to dst: STP of two 128-bit vector registers, 32 in a row.
+ * x0 dst, x1 a, x2 b, x3 bytes, x4 passes; x9 in dst, x12 end of the pass.
+ * One iteration: 1024 bytes of each operand, 0 loads and 32 stores and the loop's own, 1024
+ * bytes moved. */
+#include "bench/membw/membw_aarch64.h"
+
+MEMBW_FUNCTION(write_stpq_u32__neon)
+    ones_q8
+    MEMBW_PASS
+    # LLVM-MCA-BEGIN
+1:
+    pair_q4 stp, x9, 0
+    pair_q4 stp, x9, 128
+    pair_q4 stp, x9, 256
+    pair_q4 stp, x9, 384
+    pair_q4 stp, x9, 512
+    pair_q4 stp, x9, 640
+    add x9, x9, #1024
+    pair_q4 stp, x9, -256
+    cmp x9, x12
+    pair_q4 stp, x9, -128
+    b.ne 1b
+    # LLVM-MCA-END
+    MEMBW_END(write_stpq_u32__neon)

@@ -1,0 +1,26 @@
+/* void dot_s8_thr__dotprod(uint64_t iterations, const void *a, const void *b, void *out);
+ *
+ * int32 accumulator += sums of four int8 products: SDOT.
+ * x0 iterations, x1 a, x2 b, x3 out; v0, v1 operands, v8 to v31 accumulators.
+ * One iteration: 4 steps on each of 24 accumulators, 96 measured instructions and 2 of the
+ * loop, 3072 operations. */
+#include "bench/peak/peak_aarch64.h"
+
+PEAK_FUNCTION(dot_s8_thr__dotprod, q)
+    CB_LOOP_ALIGN
+    # LLVM-MCA-BEGIN
+1:
+    .rept 2
+    .irp n, PEAK_CHAINS
+    sdot v\n\().4s, v0.16b, v1.16b
+    .endr
+    .endr
+    subs x0, x0, #1
+    .rept 2
+    .irp n, PEAK_CHAINS
+    sdot v\n\().4s, v0.16b, v1.16b
+    .endr
+    .endr
+    b.ne 1b
+    # LLVM-MCA-END
+PEAK_FUNCTION_END(dot_s8_thr__dotprod, q)

@@ -1,0 +1,23 @@
+/* void tbl_u8_lat__neon(uint64_t iterations, const void *a, const void *b, void *out);
+ *
+ * accumulator = table a at the accumulator, 0 past its end; 16 look-ups in a table of 16 bytes:
+ * TBL; each step waits for the accumulator of the one before.
+ * x0 iterations, x1 a, x2 b, x3 out; v0, v1 operands, v16 accumulator.
+ * One iteration: 64 steps on one accumulator, 64 measured instructions and 2 of the loop, 1024
+ * operations. */
+#include "bench/peak/peak_aarch64.h"
+
+PEAK_LATENCY_FUNCTION(tbl_u8_lat__neon, q)
+    CB_LOOP_ALIGN
+    # LLVM-MCA-BEGIN
+1:
+    .rept 32
+    tbl v16.16b, {v0.16b}, v16.16b
+    .endr
+    subs x0, x0, #1
+    .rept 32
+    tbl v16.16b, {v0.16b}, v16.16b
+    .endr
+    b.ne 1b
+    # LLVM-MCA-END
+PEAK_LATENCY_FUNCTION_END(tbl_u8_lat__neon, q)

@@ -1,0 +1,26 @@
+/* void umlal_u32_thr__neon(uint64_t iterations, const void *a, const void *b, void *out);
+ *
+ * uint64 accumulator += uint32 a * uint32 b on two lanes (the operands' lower halves): UMLAL.
+ * x0 iterations, x1 a, x2 b, x3 out; v0, v1 operands, v8 to v31 accumulators.
+ * One iteration: 4 steps on each of 24 accumulators, 96 measured instructions and 2 of the
+ * loop, 384 operations. */
+#include "bench/peak/peak_aarch64.h"
+
+PEAK_FUNCTION(umlal_u32_thr__neon, q)
+    CB_LOOP_ALIGN
+    # LLVM-MCA-BEGIN
+1:
+    .rept 2
+    .irp n, PEAK_CHAINS
+    umlal v\n\().2d, v0.2s, v1.2s
+    .endr
+    .endr
+    subs x0, x0, #1
+    .rept 2
+    .irp n, PEAK_CHAINS
+    umlal v\n\().2d, v0.2s, v1.2s
+    .endr
+    .endr
+    b.ne 1b
+    # LLVM-MCA-END
+PEAK_FUNCTION_END(umlal_u32_thr__neon, q)
