@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *cb_membw_pattern_name(cb_membw_pattern pattern)
 {
@@ -65,17 +66,36 @@ static size_t choose_kernels(const run *r, cb_membw_pattern pattern,
     return n;
 }
 
-/* Where the cache misses, one pass is long and so is a contest: there only the kernels compete that
- * a wide core has a use for. The narrow 64-bit read stays, because the paper's tool uses it. */
-static size_t drop_narrow(const cb_membw_kernel **kernels, size_t count)
+static bool has_longer_sibling(const cb_membw_kernel *const *kernels, size_t count,
+                               const cb_membw_kernel *kernel)
 {
+    for (size_t i = 0; i < count; i++)
+        if (kernels[i]->width_bits == kernel->width_bits &&
+            kernels[i]->non_temporal == kernel->non_temporal &&
+            kernels[i]->step_bytes > kernel->step_bytes)
+            return true;
+    return false;
+}
+
+/* In memory one pass is long, and how far a loop is unrolled no longer matters: only the longest of
+ * each width and store kind compete there, and in a quick run only the widest. The 64-bit read
+ * stays, because the paper's tool uses it. Keeps `kernels` in order; returns how many stay. */
+static size_t keep_for_memory(const cb_membw_kernel **kernels, size_t count, bool quick)
+{
+    const cb_membw_kernel *all[CB_GROUP_KERNELS];
+    memcpy(all, kernels, count * sizeof *all);
     int widest = 0;
     for (size_t i = 0; i < count; i++)
-        widest = kernels[i]->width_bits > widest ? kernels[i]->width_bits : widest;
+        widest = all[i]->width_bits > widest ? all[i]->width_bits : widest;
     size_t n = 0;
-    for (size_t i = 0; i < count; i++)
-        if (kernels[i]->width_bits == widest || kernels[i]->step_bytes == 64)
-            kernels[n++] = kernels[i];
+    for (size_t i = 0; i < count; i++) {
+        const cb_membw_kernel *k = all[i];
+        bool is_string = k->step_bytes == 64 && k->loads_per_step + k->stores_per_step <= 2;
+        bool papers = k->pattern == CB_PATTERN_READ && k->width_bits == 64;
+        bool wide = !quick || k->width_bits == widest || papers;
+        if (is_string || (wide && !has_longer_sibling(all, count, k)))
+            kernels[n++] = k;
+    }
     return n;
 }
 
@@ -109,7 +129,7 @@ static cb_status plan_pattern(run *r, const cb_membw_stage *stage, cb_membw_patt
         double rates[CB_GROUP_KERNELS];
         size_t count = choose_kernels(r, pattern, kernels);
         if (levels[l].block_bytes > 64 << 20)
-            count = drop_narrow(kernels, count);
+            count = keep_for_memory(kernels, count, r->bench->quick);
         tell(r, stage, cb_membw_pattern_name(pattern), levels[l].block_bytes);
         cb_status status = cb_membw_group(stage, kernels, count, levels[l].block_bytes, err, rates);
         if (status != CB_OK)
@@ -157,7 +177,8 @@ static cb_status run_plan(run *r, const cb_membw_stage *stage, cb_error *err)
             continue;
         /* Read, write and copy are what the rooflines stand on; the others are measured at the
          * levels' own blocks, and along the whole staircase when there is time. */
-        bool whole = p == CB_PATTERN_READ || p == CB_PATTERN_WRITE || !r->bench->quick;
+        bool whole = !r->bench->quick || p == CB_PATTERN_READ ||
+                     (p == CB_PATTERN_WRITE && stage->threads == 1);
         cb_status status =
             plan_pattern(r, stage, (cb_membw_pattern)p, blocks, whole ? count : 0, err);
         if (status != CB_OK)
