@@ -38,6 +38,7 @@ typedef struct {
     double sample_s, probe_s;
     double clock_guess_hz;
     size_t turn;
+    uint64_t round_start;
     bool first_round;
     bool quit;
 } loop;
@@ -176,8 +177,7 @@ static void decide(loop *l)
     } else {
         cb_sample sample = take_sample(l, now);
         cb_samples_add(now->samples, &sample);
-        now->sampled_s += (double)now->repeats * sample.elapsed_s +
-                          (double)now->filler * now->repeat_s + 2 * l->probe_s;
+        now->sampled_s += seconds_between(l, l->round_start, cb_timer_ticks(l->timer));
         now->done = case_is_done(l, now);
     }
     if (now->phase == CALIBRATE)
@@ -196,8 +196,10 @@ static void measure_on_thread(void *arg, int thread)
 {
     loop *l = arg;
     for (;;) {
-        if (thread == 0)
+        if (thread == 0) {
             decide(l);
+            l->round_start = cb_timer_ticks(l->timer);
+        }
         cb_team_barrier(l->team);
         if (l->quit)
             return;
