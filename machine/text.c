@@ -95,7 +95,8 @@ bool cb_text_fraction(const char *text, double *value)
     const char *cursor = skip_space(text), *digits = cursor;
     while (isdigit((unsigned char)*cursor) || *cursor == '.')
         cursor++;
-    if (cursor == digits || cursor - digits > 20 || !(isspace((unsigned char)*cursor) || !*cursor))
+    if (!isdigit((unsigned char)*digits) || cursor - digits > 20 ||
+        !(isspace((unsigned char)*cursor) || !*cursor))
         return false;
     double whole = 0, scale = 0;
     for (const char *c = digits; c < cursor; c++) {
