@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by the scripts: what a purpose needs on this machine, and how to get what is missing.
 #
-#     cb_setup PURPOSE...        run, test, fuzz, cross, peers, fresh; installs what is missing
+#     cb_setup PURPOSE...        PURPOSE: run, test, fuzz, cross, peers, repeat, fresh
 #
 # CACHEBOUND_NO_INSTALL=1 installs nothing: what is missing is then named and the script ends.
 
@@ -57,6 +57,11 @@ ROWS
     peers)
         cat <<'ROWS'
 cmd:likwid-bench|likwid|must|the peer that cachebound is compared with
+cmd:python3|python3|must|works out medians and prints the table
+ROWS
+        ;;
+    repeat)
+        cat <<'ROWS'
 cmd:python3|python3|must|works out medians and prints the table
 ROWS
         ;;
