@@ -1,0 +1,129 @@
+#include "cli/kernel_list.h"
+
+#include "bench/membw/membw.h"
+#include "bench/peak/peak.h"
+#include "cli/output.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What a list tells of a kernel, whatever its family. */
+typedef struct {
+    const char *family, *name, *what, *type;
+    cb_isa isa;
+} kernel;
+
+typedef struct {
+    const cb_options *options;
+    const char *family;
+    cb_isa_set detected, allowed;
+    FILE *out;
+    json_t *array; /* for JSON */
+    size_t count;
+} lister;
+
+static void why_not(const lister *l, const kernel *k, char *text, size_t bytes)
+{
+    text[0] = 0;
+    if (!(l->detected & cb_isa_bit(k->isa)))
+        snprintf(text, bytes, "this processor has no %s (%s)", cb_isa_name(k->isa),
+                 cb_isa_what(k->isa));
+    else if (!(l->allowed & cb_isa_bit(k->isa)))
+        snprintf(text, bytes, "above --isa %s", l->options->isa);
+}
+
+static void write_table_row(const lister *l, const kernel *k, const char *reason)
+{
+    if (!l->count)
+        fprintf(l->out, "%-6s  %-34s  %-10s  %-10s  %-9s  %s\n", "family", "kernel", "isa", "what",
+                "type", "runs here");
+    fprintf(l->out, "%-6s  %-34s  %-10s  %-10s  %-9s  %s%s\n", k->family, k->name,
+            cb_isa_name(k->isa), k->what, k->type, *reason ? "no: " : "yes", reason);
+}
+
+static void write_csv_row(const lister *l, const kernel *k, const char *reason)
+{
+    if (!l->count)
+        fprintf(l->out, "family,kernel,isa,what,type,runs_here,reason\n");
+    fprintf(l->out, "%s,%s,%s,%s,%s,%s,\"%s\"\n", k->family, k->name, cb_isa_name(k->isa), k->what,
+            k->type, *reason ? "false" : "true", reason);
+}
+
+static void add_json_row(const lister *l, const kernel *k, const char *reason)
+{
+    json_t *row =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "family", k->family, "kernel", k->name, "isa",
+                  cb_isa_name(k->isa), "what", k->what, "type", k->type, "runs_here", !*reason);
+    json_object_set_new(row, "reason", *reason ? json_string(reason) : json_null());
+    json_array_append_new(l->array, row);
+}
+
+static void list_kernel(lister *l, const kernel *k)
+{
+    char reason[128];
+    const char *glob = l->options->kernel_glob;
+    if ((l->family && strcmp(l->family, k->family) != 0) ||
+        (glob && fnmatch(glob, k->name, 0) != 0))
+        return;
+    why_not(l, k, reason, sizeof reason);
+    if (l->options->format == CB_FORMAT_TABLE)
+        write_table_row(l, k, reason);
+    else if (l->options->format == CB_FORMAT_CSV)
+        write_csv_row(l, k, reason);
+    else
+        add_json_row(l, k, reason);
+    l->count++;
+}
+
+static void list_all(lister *l)
+{
+    for (size_t i = 0; i < cb_peak_kernel_count; i++) {
+        const cb_peak_kernel *p = &cb_peak_kernels[i];
+        list_kernel(l, &(kernel){.family = "peak",
+                                 .name = p->name,
+                                 .what = p->form == CB_PEAK_LATENCY ? "latency" : "throughput",
+                                 .type = p->dtype,
+                                 .isa = p->isa});
+    }
+    for (size_t i = 0; i < cb_membw_kernel_count; i++) {
+        const cb_membw_kernel *m = &cb_membw_kernels[i];
+        char width[16];
+        snprintf(width, sizeof width, "%d bit%s", m->width_bits, m->non_temporal ? " nt" : "");
+        list_kernel(l, &(kernel){.family = "membw",
+                                 .name = m->name,
+                                 .what = cb_membw_pattern_name(m->pattern),
+                                 .type = width,
+                                 .isa = m->isa});
+    }
+}
+
+static cb_status write_json(lister *l, cb_error *err)
+{
+    json_t *object = json_pack("{s:O}", "kernels", l->array);
+    int failed = !object || json_dumpf(object, l->out, JSON_INDENT(2)) || fputc('\n', l->out) < 0;
+    json_decref(object);
+    return failed ? cb_fail(err, CB_IO, "the list could not be written as JSON") : CB_OK;
+}
+
+cb_status cb_kernel_list_print(const cb_options *options, const char *family, cb_error *err)
+{
+    lister l = {.options = options, .family = family, .detected = cb_isa_detect()};
+    l.allowed = l.detected;
+    cb_status status = CB_OK;
+    if (options->isa)
+        status = cb_isa_cap(l.detected, options->isa, err, &l.allowed);
+    status = status ? status : cb_output_open(options->output, err, &l.out);
+    if (status != CB_OK)
+        return status;
+    l.array = json_array();
+    list_all(&l);
+    if (!l.count)
+        status =
+            cb_fail(err, CB_USAGE, "--kernel: no kernel matches '%.80s'; leave it out to see all",
+                    options->kernel_glob ? options->kernel_glob : "*");
+    else if (options->format == CB_FORMAT_JSON)
+        status = write_json(&l, err);
+    json_decref(l.array);
+    return cb_output_close(l.out, options->output, status, err);
+}

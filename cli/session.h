@@ -1,0 +1,46 @@
+/* One measuring run of the command line: the machine, the policy, the document, the bar. */
+#ifndef CB_CLI_SESSION_H
+#define CB_CLI_SESSION_H
+
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "cli/sink.h"
+#include "cli/trust.h"
+
+/* Not to be copied: the bench points into it. */
+typedef struct {
+    const cb_options *options;
+    cb_machine machine;
+    cb_bench bench;
+    cb_progress progress;
+    cb_trust trust;
+    json_t *document;
+    cb_sink sink;
+    int only_kind; /* --core-kind, or -1 */
+    int most_cpus; /* of any kind in the run */
+    double clock_hz_before;
+} cb_session;
+
+/* A bench family behind its options. */
+typedef cb_status cb_family(const cb_bench *bench, const void *options, cb_error *err);
+
+/* Reads the machine, checks --isa, --threads, --core-kind and --strict, opens the results file
+ * (`default_file`: that of cb_results_default_path when there is no --output). Nothing is held
+ * after an error. */
+cb_status cb_session_open(cb_session *session, const cb_options *options, bool default_file,
+                          cb_error *err);
+
+/* Runs a family on each kind of core in turn. `phase` is its name for the progress bar. */
+cb_status cb_session_run(cb_session *session, const char *phase, cb_family *family,
+                         const void *options, cb_error *err);
+
+/* Ends the run that ended with `status`: writes the document, tells where it is, and returns the
+ * status of the whole, with its message. What was measured is kept whatever happened. */
+cb_status cb_session_finish(cb_session *session, cb_status status, cb_error *err);
+
+/* Prints the document on standard output, as far as that is wanted, and passes `status` on. */
+cb_status cb_session_print(cb_session *session, cb_status status, cb_error *err);
+
+void cb_session_free(cb_session *session);
+
+#endif
