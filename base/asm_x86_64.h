@@ -4,9 +4,9 @@
  *
  *     CB_FUNCTION(fma_f32_thr__avx512)
  *         vmovups zmm0, [rsi]
- *     CB_LOOP(1)
+ *     CB_LOOP(steps)
  *         vfmadd231ps zmm8, zmm0, zmm1
- *     CB_LOOP_END(1, rdi)
+ *     CB_LOOP_END(steps, rdi)
  *         vzeroupper
  *         ret
  *     CB_FUNCTION_END(fma_f32_thr__avx512)
@@ -55,11 +55,11 @@
     .section .rodata;                                                                              \
     .balign alignment
 
-/* A measured loop with a numeric local label, aligned to a cache line, between llvm-mca's markers.
- * CB_LOOP_END counts `counter` down to zero; CB_LOOP_END_IF ends on a condition that the code just
- * before it has set: CB_LOOP_END_IF(1, jb). */
-#define CB_LOOP(label) .p2align 6; label: # LLVM-MCA-BEGIN
-#define CB_LOOP_END(label, counter) dec counter; jnz label##b; # LLVM-MCA-END
-#define CB_LOOP_END_IF(label, jump) jump label##b; # LLVM-MCA-END
+/* A measured loop, aligned to a cache line, between llvm-mca's markers. CB_LOOP_END counts
+ * `counter` down to zero; CB_LOOP_END_IF ends on a condition that the code before it has set, as in
+ * CB_LOOP_END_IF(steps, jb). The label is a word: clang reads "1b" as a binary number here. */
+#define CB_LOOP(label) .p2align 6; .L##label: # LLVM-MCA-BEGIN label
+#define CB_LOOP_END(label, counter) dec counter; jnz .L##label; # LLVM-MCA-END
+#define CB_LOOP_END_IF(label, jump) jump .L##label; # LLVM-MCA-END
 
 #endif
