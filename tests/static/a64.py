@@ -1,16 +1,17 @@
-"""One aarch64 instruction as objdump prints it: what class it is, what it reads and what it writes."""
+"""One aarch64 instruction as objdump prints it: its class, what it reads and writes."""
 
 import re
 
 _DESTRUCTIVE = re.compile(
-    r"^(f?ml[as](l2?)?|fml[as]l[bt]?|[su]ml[as]l2?|sqdml[as]l2?|[su]adalp|[su]aba(l2?)?|[su]dot|usdot"
-    r"|sudot|[su]mmla|usmmla|bfmmla|bfdot|bfmlal[bt]|bsl|bit|bif|ins|tbx|sli|sri|[su]r?sra"
+    r"^(f?ml[as](l2?)?|fml[as]l[bt]?|[su]ml[as]l2?|sqdml[as]l2?|[su]adalp|[su]aba(l2?)?|[su]dot"
+    r"|usdot|sudot|[su]mmla|usmmla|bfmmla|bfdot|bfmlal[bt]|bsl|bit|bif|ins|tbx|sli|sri|[su]r?sra"
     r"|(sq|uq|sqr|uqr)?xtu?n2|r?shrn2|movk|bfi|bfm|bfxil|fcmla|sqrdml[as]h)$")
-_SETS_FLAGS = re.compile(r"^(adds|subs|ands|bics|adcs|sbcs|negs|cmp|cmn|tst|ccmp|ccmn|fcmpe?|fccmpe?)$")
-_NO_RESULT = re.compile(r"^(cmp|cmn|tst|ccmp|ccmn|fcmpe?|fccmpe?|b|b\..*|bl|ret|cbn?z|tbn?z|nop|hint"
-                        r"|prfm|st.*|bti|dmb|dsb|isb)$")
-_READS_FLAGS = re.compile(r"^(b\..*|csel|csinc|csinv|csneg|cset|csetm|cinc|cinv|cneg|adcs?|sbcs?|ccm[pn]"
-                          r"|fcsel|fccmpe?)$")
+_SETS_FLAGS = re.compile(r"^(adds|subs|ands|bics|adcs|sbcs|negs|cmp|cmn|tst|ccmp|ccmn|fcmpe?"
+                         r"|fccmpe?)$")
+_NO_RESULT = re.compile(r"^(cmp|cmn|tst|ccmp|ccmn|fcmpe?|fccmpe?|b|b\..*|bl|ret|cbn?z|tbn?z|nop"
+                        r"|hint|prfm|st.*|bti|dmb|dsb|isb)$")
+_READS_FLAGS = re.compile(r"^(b\..*|csel|csinc|csinv|csneg|cset|csetm|cinc|cinv|cneg|adcs?|sbcs?"
+                          r"|ccm[pn]|fcsel|fccmpe?)$")
 _BRANCH = re.compile(r"^(b|b\..*|cbn?z|tbn?z|bl|br|blr|ret)$")
 _VECTOR = re.compile(r"^v(\d+)(?:\.(\d*)([bhsdq]))?(\[\d+\])?$")
 _SCALAR = re.compile(r"^([qdshb])(\d+)$")

@@ -15,8 +15,8 @@ def call_count(row):
         return PEAK_ITERATIONS, PEAK_ITERATIONS
     if row.family == "membw":
         return MEMBW_STEPS * row.call["step_bytes"], MEMBW_STEPS
-    raise tools.Wrong(f"{row.stem}: tests/static/calls.py and call_kernel.c do not know how to call "
-                      f"the family '{row.family}'")
+    raise tools.Wrong(f"{row.stem}: tests/static/calls.py and call_kernel.c do not know how to "
+                      f"call the family '{row.family}'")
 
 
 class Counter:
@@ -36,8 +36,8 @@ class Counter:
         self.driver = os.path.join(folder, "call_kernel")
         objects = [self._object(cross, stem, files[stem]) for stem in rows]
         tools.run([cross, "-static", "-nostdlib", "-ffreestanding", "-std=c11",
-                   "-O1", "-fno-builtin", "-Wall", "-Wextra", "-Werror", "-I", folder, "-o", self.driver, *objects,
-                   os.path.join(here, "call_kernel.c")])
+                   "-O1", "-fno-builtin", "-Wall", "-Wextra", "-Werror", "-I", folder,
+                   "-o", self.driver, *objects, os.path.join(here, "call_kernel.c")])
         self.symbols = self._symbols(tools.find(tools.CROSS + "nm", "binutils-aarch64-linux-gnu"))
 
     def _object(self, compiler, stem, path):

@@ -1,4 +1,4 @@
-"""The models beside the published figures of real boards (published.csv): within 3 %, all of them."""
+"""The models beside the published figures of boards (published.csv): within 3 %, all of them."""
 
 import csv
 import os
@@ -37,8 +37,8 @@ def comparisons(cores):
 
 
 def _loop(text):
-    """@ is a kernel of the tree. Other loops are written with ; for , (the file is CSV): independent
-    copies of an instruction, or after "chain" one dependent chain of it."""
+    """@ is a kernel of the tree. Other loops are written with ; for , (the file is CSV):
+    independent copies of an instruction, or after "chain" one dependent chain of it."""
     if text.startswith("@"):
         files = tools.kernel_files()
         if text[1:] not in files:
@@ -75,5 +75,6 @@ def show(cores):
         loop = line["loop"].lstrip("@").replace(";", ",").replace("{{", "{").replace("}}", "}")
         threads = f", {line['threads']} cores" if line["threads"] != "1" else ""
         print(f"| {line['board']} | {line['what']}{threads} | {c.published:g} {line['unit']} | "
-              f"{c.predicted:.4g} | {100 * c.error:+.1f} % | `{loop}` | {c.model} | {line['source']} |")
+              f"{c.predicted:.4g} | {100 * c.error:+.1f} % | `{loop}` | {c.model} | "
+              f"{line['source']} |")
     return check(cores)

@@ -25,8 +25,8 @@ class Core:
         for pattern, entry in self.patterns:
             if pattern.fullmatch(instruction.key):
                 return entry
-        raise tools.Wrong(f"{self.path}: no class for '{instruction.text}' (key {instruction.key}); "
-                          "add one with its source")
+        raise tools.Wrong(f"{self.path}: no class for '{instruction.text}' (key "
+                          f"{instruction.key}); add one with its source")
 
 
 def load_all():

@@ -1,4 +1,4 @@
-"""The figure that counts for a loop on a core: the slot model, or llvm-mca held to what was measured."""
+"""The figure that counts for a loop on a core: the slot model, or llvm-mca held to measurements."""
 
 import mca
 import ports

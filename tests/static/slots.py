@@ -1,10 +1,10 @@
 """The slot model of the in-order cores: what a loop costs in its steady state.
 
-Instructions issue in order, `issue_width` a cycle, when their operands are there and their units are
-free. A class says which units it takes (`use`), for how many cycles (`hold`, default 1), whether
+Instructions issue in order, `issue_width` a cycle, when their operands are there and their units
+are free. A class says which units it takes (`use`), for how many cycles (`hold`, default 1), whether
 nothing else may issue meanwhile (`block`, cycles, its own included), when its result can be used
-(`latency`), when it can be used as the accumulator of its own kind (`acc`), and when an updated base
-register can (`writeback`). A branch ends the pair it is in. Flags reach a branch in the same cycle.
+(`latency`), when it can be used as the accumulator of its own kind (`acc`), and when an updated
+base register can (`writeback`). A branch ends the pair it is in. Flags reach a branch in the same cycle.
 Caches always hit; fetch keeps up; a predicted branch costs its slot.
 
 What published sources do not agree on is counted both ways: a class may have an `other` reading
@@ -56,7 +56,7 @@ def _reading(entry, other):
 
 
 def _steady(core, loop, classes):
-    """Average over a span of iterations, taken twice, so that a period inside it does not matter."""
+    """Average over a span of iterations, taken twice, so that a period in it does not matter."""
     warm = max(4, _WARM_INSTRUCTIONS // len(loop))
     span = max(4, _SPAN_INSTRUCTIONS // len(loop))
     for _ in range(4):

@@ -64,7 +64,7 @@ class Kernel:
 
 
 def kernels(pattern="*"):
-    """Every aarch64 kernel of the tree; a kernel without a row, or a row without one, is an error."""
+    """Every aarch64 kernel of the tree; one without a row, or a row without one, is an error."""
     files, told = tools.kernel_files(), rows.load()
     for stem, path in files.items():
         if stem not in told:
@@ -209,14 +209,14 @@ def _best(core, lines, by):
                 if line["core"] == core.name and by[line["kernel"]].row.kind == kind]
         dense = [rate for rate, measured in mine if measured >= 0.95]
         if mine and max(dense, default=0) < 0.99 * limit["bytes_per_cycle"]:
-            wrong.append(f"no {kind} kernel with 95 % loads or stores in its loop reaches the limit "
-                         f"of the {core.data['name']}: best {max(dense, default=0)} of "
+            wrong.append(f"no {kind} kernel with 95 % loads or stores in its loop reaches the "
+                         f"limit of the {core.data['name']}: best {max(dense, default=0)} of "
                          f"{limit['bytes_per_cycle']} bytes a cycle")
     return wrong
 
 
 def lint():
-    """Without any tool: every aarch64 kernel has a row, one marked loop and figures in golden.tsv."""
+    """Without any tool: every aarch64 kernel has a row, one marked loop and golden figures."""
     golden = {kernel for kernel, _ in read_golden()}
     files, told = tools.kernel_files(), rows.load()
     wrong = []

@@ -79,8 +79,8 @@ class Rules(unittest.TestCase):
         self.assertGreater(cycles("a53", *loop, other=True), 4)
 
     def test_an_older_result_is_not_overtaken(self):
-        self.assertGreater(cycles("a53", "fmla v0.4s, v30.4s, v31.4s", "eor v0.16b, v1.16b, v2.16b"),
-                           7)
+        self.assertGreater(cycles("a53", "fmla v0.4s, v30.4s, v31.4s",
+                                  "eor v0.16b, v1.16b, v2.16b"), 7)
 
     def test_an_unknown_instruction_is_an_error_that_names_it(self):
         with self.assertRaisesRegex(Exception, "no class for 'fdiv"):

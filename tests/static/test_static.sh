@@ -8,5 +8,6 @@ if ! command -v python3 >/dev/null; then
     echo "skipped: python3 is not installed: apt-get install python3" >&2
     exit 77
 fi
-(cd "$root/tests/static" && python3 -m unittest -q test_a64 test_slots test_ports test_table) || exit 1
+cd "$root/tests/static" || exit 1
+python3 -m unittest -q test_a64 test_slots test_ports test_table || exit 1
 "$root/scripts/static" --check

@@ -1,4 +1,4 @@
-"""The rows, the comparison with the golden table, and the targets: what fails, and in which words."""
+"""The rows, the comparison with the golden table, and the targets: what fails, and how it is said."""
 
 import unittest
 
@@ -56,8 +56,8 @@ class Rows(unittest.TestCase):
         self.assertEqual((row.work, row.measured, row.latency), (768, 96, False))
 
     def test_a_bandwidth_row_counts_all_operands(self):
-        row = rows.FAMILIES["CB_MEMBW"]("k__neon", "NEON", "COPY", "false", "128", "256", "16", "16",
-                                        "o")
+        row = rows.FAMILIES["CB_MEMBW"]("k__neon", "NEON", "COPY", "false", "128", "256", "16",
+                                        "16", "o")
         self.assertEqual((row.work, row.kind, row.measured), (512, "copy", 32))
 
     def test_what_is_no_row_is_an_error_with_its_place(self):
