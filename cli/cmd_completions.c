@@ -134,15 +134,15 @@ cb_status cb_cmd_completions(const cb_options *options, cb_error *err)
         void (*write)(FILE *out);
     } shells[] = {{"bash", write_bash}, {"zsh", write_zsh}, {"fish", write_fish}};
     const char *wanted = options->operand_count == 1 ? options->operands[0] : "";
-    FILE *out;
+    cb_output output;
     for (size_t i = 0; i < sizeof shells / sizeof *shells; i++) {
         if (strcmp(shells[i].shell, wanted) != 0)
             continue;
-        cb_status status = cb_output_open(options->output, err, &out);
+        cb_status status = cb_output_open(options, err, &output);
         if (status != CB_OK)
             return status;
-        shells[i].write(out);
-        return cb_output_close(out, options->output, CB_OK, err);
+        shells[i].write(output.stream);
+        return cb_output_close(&output, CB_OK, err);
     }
     return cb_fail(err, CB_USAGE, "completions takes one shell: bash, zsh or fish");
 }

@@ -167,10 +167,10 @@ static void write_man(FILE *out)
 
 cb_status cb_cmd_man(const cb_options *options, cb_error *err)
 {
-    FILE *out;
-    cb_status status = cb_output_open(options->output, err, &out);
+    cb_output output;
+    cb_status status = cb_output_open(options, err, &output);
     if (status != CB_OK)
         return status;
-    write_man(out);
-    return cb_output_close(out, options->output, CB_OK, err);
+    write_man(output.stream);
+    return cb_output_close(&output, CB_OK, err);
 }

@@ -18,6 +18,7 @@ typedef struct {
     const cb_options *options;
     const char *family;
     cb_isa_set detected, allowed;
+    cb_format format;
     FILE *out;
     json_t *array; /* for JSON */
     size_t count;
@@ -46,8 +47,10 @@ static void write_csv_row(const lister *l, const kernel *k, const char *reason)
 {
     if (!l->count)
         fprintf(l->out, "family,kernel,isa,what,type,runs_here,reason\n");
-    fprintf(l->out, "%s,%s,%s,%s,%s,%s,\"%s\"\n", k->family, k->name, cb_isa_name(k->isa), k->what,
-            k->type, *reason ? "false" : "true", reason);
+    fprintf(l->out,
+            "%s,%s,%s,%s,%s,XX, cb_isa_name(k->isa), k->what,
+            k->type,
+            *reason ? "false" : "true", reason);
 }
 
 static void add_json_row(const lister *l, const kernel *k, const char *reason)
@@ -67,9 +70,9 @@ static void list_kernel(lister *l, const kernel *k)
         (glob && fnmatch(glob, k->name, 0) != 0))
         return;
     why_not(l, k, reason, sizeof reason);
-    if (l->options->format == CB_FORMAT_TABLE)
+    if (l->format == CB_FORMAT_TABLE)
         write_table_row(l, k, reason);
-    else if (l->options->format == CB_FORMAT_CSV)
+    else if (l->format == CB_FORMAT_CSV)
         write_csv_row(l, k, reason);
     else
         add_json_row(l, k, reason);
@@ -110,20 +113,23 @@ cb_status cb_kernel_list_print(const cb_options *options, const char *family, cb
 {
     lister l = {.options = options, .family = family, .detected = cb_isa_detect()};
     l.allowed = l.detected;
+    cb_output output;
     cb_status status = CB_OK;
     if (options->isa)
         status = cb_isa_cap(l.detected, options->isa, err, &l.allowed);
-    status = status ? status : cb_output_open(options->output, err, &l.out);
+    status = status ? status : cb_output_open(options, err, &output);
     if (status != CB_OK)
         return status;
+    l.out = output.stream;
+    l.format = cb_output_format(options);
     l.array = json_array();
     list_all(&l);
     if (!l.count)
         status =
             cb_fail(err, CB_USAGE, "--kernel: no kernel matches '%.80s'; leave it out to see all",
                     options->kernel_glob ? options->kernel_glob : "*");
-    else if (options->format == CB_FORMAT_JSON)
+    else if (l.format == CB_FORMAT_JSON)
         status = write_json(&l, err);
     json_decref(l.array);
-    return cb_output_close(l.out, options->output, status, err);
+    return cb_output_close(&output, status, err);
 }
