@@ -47,10 +47,10 @@ static void write_csv_row(const lister *l, const kernel *k, const char *reason)
 {
     if (!l->count)
         fprintf(l->out, "family,kernel,isa,what,type,runs_here,reason\n");
-    fprintf(l->out,
-            "%s,%s,%s,%s,%s,XX, cb_isa_name(k->isa), k->what,
-            k->type,
-            *reason ? "false" : "true", reason);
+    fprintf(l->out, "%s,%s,%s,%s,%s,%s,", k->family, k->name, cb_isa_name(k->isa), k->what, k->type,
+            *reason ? "false" : "true");
+    cb_output_csv_cell(reason, l->out);
+    fputc('\n', l->out);
 }
 
 static void add_json_row(const lister *l, const kernel *k, const char *reason)
