@@ -1,11 +1,11 @@
 """The slot model of the in-order cores: what a loop costs in its steady state.
 
 Instructions issue in order, `issue_width` a cycle, when their operands are there and their units
-are free. A class says which units it takes (`use`), for how many cycles (`hold`, default 1), whether
-nothing else may issue meanwhile (`block`, cycles, its own included), when its result can be used
-(`latency`), when it can be used as the accumulator of its own kind (`acc`), and when an updated
-base register can (`writeback`). A branch ends the pair it is in. Flags reach a branch in the same cycle.
-Caches always hit; fetch keeps up; a predicted branch costs its slot.
+are free. A class says which units it takes (`use`), for how many cycles (`hold`, default 1),
+whether nothing else may issue meanwhile (`block`, cycles, its own included), when its result can be
+used (`latency`), when it can be used as the accumulator of its own kind (`acc`), and when an updated
+base register can (`writeback`). A branch ends the pair it is in. Flags reach a branch in the same
+cycle. Caches always hit; fetch keeps up; a predicted branch costs its slot.
 
 What published sources do not agree on is counted both ways: a class may have an `other` reading
 (INS from a general register: free beside NEON, or in a slot of the NEON pipe)."""

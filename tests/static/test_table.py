@@ -1,4 +1,4 @@
-"""The rows, the comparison with the golden table, and the targets: what fails, and how it is said."""
+"""Rows, marked loops and the comparison with the golden table: what fails, and in which words."""
 
 import unittest
 
