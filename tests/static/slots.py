@@ -3,7 +3,7 @@
 Instructions issue in order, `issue_width` a cycle, when their operands are there and their units
 are free. A class says which units it takes (`use`), for how many cycles (`hold`, default 1),
 whether nothing else may issue meanwhile (`block`, cycles, its own included), when its result can be
-used (`latency`), when it can be used as the accumulator of its own kind (`acc`), and when an updated
+used (`latency`), or used as the accumulator of its own kind (`acc`), and when an updated
 base register can (`writeback`). A branch ends the pair it is in. Flags reach a branch in the same
 cycle. Caches always hit; fetch keeps up; a predicted branch costs its slot.
 
