@@ -44,6 +44,13 @@ typedef struct {
     bool latency;       /* latency forms too */
 } cb_peak_options;
 
+/* The throughput kernel of a type with the most operations an instruction that may run; NULL when
+ * there is none. It is what other families are measured beside. */
+const cb_peak_kernel *cb_peak_best(const char *dtype, cb_isa_set allowed);
+
+/* Measures and emits rows, family "peak" (docs/SCHEMA.md, "peak rows"): each core kind alone, each
+ * thread count, each kernel that the options and --kernel select; kernels that need more than
+ * bench->isa become skipped rows. CB_USAGE when nothing matches. */
 cb_status cb_peak_run(const cb_bench *bench, const cb_peak_options *options, cb_error *err);
 
 #endif

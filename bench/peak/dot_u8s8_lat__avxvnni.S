@@ -1,0 +1,54 @@
+/* void dot_u8s8_lat__avxvnni(uint64_t iterations, const void *a, const void *b, void *out);
+ *
+ * four u8 x s8 products into each int32: VPDPBUSD, VEX-coded, one chain.
+ * rdi iterations, rsi a, rdx b, rcx out; ymm0, ymm1 operands,
+ * ymm2 accumulators.
+ * One iteration: 32 steps on each of 1 accumulator, 32 measured instructions and 2 of
+ * the loop, 2048 operations. */
+#include "base/asm_x86_64.h"
+
+CB_FUNCTION(dot_u8s8_lat__avxvnni)
+    vmovups ymm0, [rsi]
+    vmovups ymm1, [rdx]
+    vpxor ymm2, ymm2, ymm2
+    test rdi, rdi
+    jz 3f
+    CB_LOOP(1)
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    {vex} vpdpbusd ymm2, ymm0, ymm1
+    CB_LOOP_END(1, rdi)
+3:
+    vmovups [rcx], ymm2
+    vzeroupper
+    ret
+CB_FUNCTION_END(dot_u8s8_lat__avxvnni)

@@ -1,0 +1,87 @@
+/* void lut_u8_lat__avx512(uint64_t iterations, const void *a, const void *b, void *out);
+ *
+ * table look-up and sum of bytes: VPSHUFB of the table a at the indices b, VPADDB; a look-up
+ * and an addition count as two operations, one chain.
+ * rdi iterations, rsi a, rdx b, rcx out; zmm0, zmm1 operands, zmm2 to zmm5 products,
+ * zmm6 accumulators.
+ * One iteration: 32 steps on each of 1 accumulator, 64 measured instructions and 2 of
+ * the loop, 4096 operations. */
+#include "base/asm_x86_64.h"
+
+CB_FUNCTION(lut_u8_lat__avx512)
+    vmovups zmm0, [rsi]
+    vmovups zmm1, [rdx]
+    vpxorq zmm6, zmm6, zmm6
+    test rdi, rdi
+    jz 3f
+    CB_LOOP(1)
+    vpshufb zmm2, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm2
+    vpshufb zmm3, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm3
+    vpshufb zmm4, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm4
+    vpshufb zmm5, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm5
+    vpshufb zmm2, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm2
+    vpshufb zmm3, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm3
+    vpshufb zmm4, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm4
+    vpshufb zmm5, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm5
+    vpshufb zmm2, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm2
+    vpshufb zmm3, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm3
+    vpshufb zmm4, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm4
+    vpshufb zmm5, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm5
+    vpshufb zmm2, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm2
+    vpshufb zmm3, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm3
+    vpshufb zmm4, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm4
+    vpshufb zmm5, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm5
+    vpshufb zmm2, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm2
+    vpshufb zmm3, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm3
+    vpshufb zmm4, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm4
+    vpshufb zmm5, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm5
+    vpshufb zmm2, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm2
+    vpshufb zmm3, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm3
+    vpshufb zmm4, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm4
+    vpshufb zmm5, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm5
+    vpshufb zmm2, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm2
+    vpshufb zmm3, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm3
+    vpshufb zmm4, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm4
+    vpshufb zmm5, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm5
+    vpshufb zmm2, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm2
+    vpshufb zmm3, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm3
+    vpshufb zmm4, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm4
+    vpshufb zmm5, zmm0, zmm1
+    vpaddb zmm6, zmm6, zmm5
+    CB_LOOP_END(1, rdi)
+3:
+    vmovups [rcx], zmm6
+    vzeroupper
+    ret
+CB_FUNCTION_END(lut_u8_lat__avx512)

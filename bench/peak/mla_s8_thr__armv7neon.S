@@ -1,0 +1,28 @@
+/* void mla_s8_thr__armv7neon(uint64_t iterations, const void *a, const void *b, void *out);
+ *
+ * accumulator += a * b on 16 int8 lanes, modulo 2^8: VMLA.
+ * r0, r1 iterations, r2 a, r3 b, out on the stack; q0, q1 operands, q2 to q15 accumulators.
+ * One iteration: 4 steps on each of 14 accumulators, 56 measured instructions and 2 of the
+ * loop, 1792 operations. */
+#include "bench/peak/peak_armv7.h"
+
+CB_FUNCTION(mla_s8_thr__armv7neon)
+    peak_enter 16
+    CB_LOOP_ALIGN
+    # LLVM-MCA-BEGIN
+1:
+    .rept 2
+    .irp n, PEAK_CHAINS
+    vmla.i8 q\n, q0, q1
+    .endr
+    .endr
+    subs r0, r0, #1
+    .rept 2
+    .irp n, PEAK_CHAINS
+    vmla.i8 q\n, q0, q1
+    .endr
+    .endr
+    bne 1b
+    # LLVM-MCA-END
+    peak_leave 4
+CB_FUNCTION_END(mla_s8_thr__armv7neon)

@@ -1,0 +1,34 @@
+/* Inside of bench/peak: one kernel's operands, and its call as a case for cb_measure. */
+#ifndef CB_BENCH_PEAK_STATE_H
+#define CB_BENCH_PEAK_STATE_H
+
+#include "bench/peak/peak.h"
+
+enum { CB_PEAK_OUT_BYTES = 24 * 1024 };
+
+/* Threads only read the operands; what they store last is thrown away, so each has its own place.
+ */
+typedef struct {
+    const cb_peak_kernel *kernel;
+    uint64_t iterations;     /* in one repeat */
+    unsigned char *operands; /* a at 0, b at 4096 */
+    unsigned char *out;      /* CB_PEAK_OUT_BYTES for each thread */
+} cb_peak_state;
+
+cb_status cb_peak_state_new(const cb_peak_kernel *kernel, int threads, cb_error *err,
+                            cb_peak_state *state);
+void cb_peak_state_free(cb_peak_state *state);
+
+/* The case that runs the kernel; `available` chooses the clock probe. */
+cb_case cb_peak_case(cb_peak_state *state, cb_isa_set available);
+
+/* Whether all accumulators equal the twin's after a few iterations. */
+bool cb_peak_equals_oracle(const cb_peak_state *state);
+
+/* Operations of one repeat on one thread. */
+double cb_peak_ops(const cb_peak_state *state);
+
+/* N^3 multiply-accumulates spread over the threads, thread start included (peak_paper.c). */
+cb_status cb_peak_run_paper(const cb_bench *bench, int kind, int threads, cb_error *err);
+
+#endif
