@@ -129,16 +129,39 @@ static void check_contents(const cb_membw_kernel *kernel)
     guarded_free(&op.dst);
 }
 
-/* At most one page of the block may be read at any time; an access to another one faults, is noted
- * with its line, and opens that page instead. So the first access to a page is always noted, and
- * when the block moves through all lines of a page, each line is once the first of its page. */
+/* One page of the block may be read at any time; an access to another one faults, is noted with its
+ * line, and opens that page instead. So the first access to a page is always noted, and when the
+ * block moves through all lines of a page, each line is once the first of its page. (An instruction
+ * that reads across two pages faults on them in turn at the same two addresses: both open then.) */
 static struct {
     unsigned char *block; /* first byte that the kernel is to read */
     size_t lines;
-    unsigned char *pages, *pages_end, *open;
-    unsigned char *read; /* of each line: whether its read was seen */
+    unsigned char *pages, *pages_end;
+    unsigned char *open[2];  /* pages: the newest, and the one before where that stays open */
+    unsigned char *fault[2]; /* the last two addresses */
+    unsigned char *read;     /* of each line: whether its read was seen */
     size_t faults, outside;
 } watch;
+
+static void note_read(const unsigned char *at)
+{
+    if (at < watch.block || at >= watch.block + watch.lines * LINE_BYTES)
+        watch.outside++;
+    else
+        watch.read[(size_t)(at - watch.block) / LINE_BYTES] = 1;
+}
+
+static void open_page(unsigned char *wanted, bool and_keep)
+{
+    const size_t page = page_bytes();
+    unsigned char *older = and_keep ? watch.open[0] : NULL;
+    for (size_t i = 0; i < 2; i++)
+        if (watch.open[i] && watch.open[i] != older)
+            mprotect(watch.open[i], page, PROT_NONE);
+    watch.open[0] = wanted;
+    watch.open[1] = older;
+    mprotect(wanted, page, PROT_READ);
+}
 
 static void on_fault(int signal_number, siginfo_t *info, void *context)
 {
@@ -149,14 +172,10 @@ static void on_fault(int signal_number, siginfo_t *info, void *context)
         signal(signal_number, SIG_DFL); /* a fault that is none of ours ends the program */
         return;
     }
-    if (at < watch.block || at >= watch.block + watch.lines * LINE_BYTES)
-        watch.outside++;
-    else
-        watch.read[(size_t)(at - watch.block) / LINE_BYTES] = 1;
-    if (watch.open)
-        mprotect(watch.open, page, PROT_NONE);
-    watch.open = watch.pages + (size_t)(at - watch.pages) / page * page;
-    mprotect(watch.open, page, PROT_READ);
+    note_read(at);
+    open_page(watch.pages + (size_t)(at - watch.pages) / page * page, at == watch.fault[1]);
+    watch.fault[1] = watch.fault[0];
+    watch.fault[0] = at;
 }
 
 static void check_every_line_read(const cb_membw_kernel *kernel)
@@ -177,7 +196,8 @@ static void check_every_line_read(const cb_membw_kernel *kernel)
     assert_int_equal(sigaction(SIGBUS, &catch, &before_bus), 0);
     for (size_t offset = 0; offset < page; offset += LINE_BYTES) {
         assert_int_equal(mprotect(memory.data, memory.bytes, PROT_NONE), 0);
-        watch.open = NULL;
+        watch.open[0] = watch.open[1] = NULL;
+        watch.fault[0] = watch.fault[1] = NULL;
         watch.block = memory.data + offset;
         kernel->run(NULL, watch.block, NULL, bytes, 1);
     }
