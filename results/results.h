@@ -32,7 +32,7 @@ void cb_results_finish(json_t *document, const cb_environment *after, double clo
 
 typedef struct {
     const char *family, *kernel, *variant, *dtype, *isa; /* variant may be NULL */
-    const char *core_kind;                                /* "Cortex-A72", ... */
+    const char *core_kind;                               /* "Cortex-A72", ... */
     int threads;
 } cb_row_key;
 
@@ -43,7 +43,7 @@ json_t *cb_row_new(const cb_row_key *key, json_t *params);
 void cb_row_set_work(json_t *row, double ops, double bytes_min);
 
 /* "time_s" {min, median, max, mad, ci_low, ci_high, samples[]} of one repeat. The summary is of
- * the undisturbed samples; the samples are all of them. */
+ * the undisturbed samples; the samples are all of them, to seven digits. */
 void cb_row_set_time(json_t *row, const cb_summary *summary, const double *samples, size_t count);
 
 /* A number, or null with "<key>_reason" when reason is not NULL. Never NaN. */
@@ -52,7 +52,7 @@ void cb_row_set_number(json_t *row, const char *key, double value, const char *r
 /* "check": against which oracle, the largest absolute error, and whether it is allowed. */
 void cb_row_set_check(json_t *row, const char *against, double max_abs_err, bool ok);
 
-/* status "skipped" or "failed" with a reason; the row then has no time. */
+/* status "skipped" or "failed" with a reason; the row then has no time and no rates. */
 void cb_row_set_status(json_t *row, const char *status, const char *reason);
 
 /* ---- reading ---- */
