@@ -37,6 +37,16 @@ static void put_number(cb_columns *table, const char *key, cb_fact fact, const c
     put_text(table, key, text, fact.reason);
 }
 
+/* A limit that is not set is none, not an unknown one. */
+static void put_limit(cb_columns *table, const char *key, cb_text text, const char *reason)
+{
+    cb_columns_put(table, 0, "%s", key);
+    if (reason)
+        cb_columns_put(table, 1, "none: %s", reason);
+    else
+        cb_columns_put(table, 1, "%s", text.text);
+}
+
 static void list_isa(cb_isa_set isa, char *text, size_t bytes)
 {
     size_t used = 0;
@@ -124,7 +134,8 @@ static void print_limits(const cb_machine *machine, FILE *out)
 #undef CB_LIMIT
     };
     cb_columns table = {0};
-    size_t kinds = machine->kind_count < CB_COLUMNS - 1 ? machine->kind_count : CB_COLUMNS - 1;
+    size_t kinds = machine->kind_count < CB_COLUMNS - 2 ? machine->kind_count : CB_COLUMNS - 2;
+    bool any = false;
     cb_columns_put(&table, 0, "class");
     for (size_t k = 0; k < kinds; k++)
         cb_columns_put(&table, (int)k + 1, "%s", machine->kinds[k].name);
@@ -139,7 +150,11 @@ static void print_limits(const cb_machine *machine, FILE *out)
             double limit = cb_core_limit(&machine->kinds[k], classes[i].name);
             cb_columns_put(&table, (int)k + 1, limit > 0 ? "%g" : "unknown", limit);
         }
+        cb_columns_put(&table, (int)kinds + 1, "%s", classes[i].what);
+        any = true;
     }
+    if (!any)
+        cb_columns_put(&table, 0, "unknown for these cores");
     cb_columns_print(&table, out);
 }
 
@@ -183,6 +198,8 @@ static void print_state(const cb_environment *e, FILE *out)
 {
     cb_columns table = {0};
     char throttled[32];
+    cb_text quota;
+    snprintf(quota.text, sizeof quota.text, "%g CPUs", e->cgroup_cpus.value);
     snprintf(throttled, sizeof throttled, e->throttled.value > 0 ? "yes (0x%x)" : "no",
              (unsigned)e->throttled.value);
     put_text(&table, "emulated", e->emulated ? e->emulated_by : "no", NULL);
@@ -190,8 +207,9 @@ static void print_state(const cb_environment *e, FILE *out)
     put_text(&table, "governor", e->governor.text, e->governor.reason);
     put_text(&table, "boost", e->boost.value > 0 ? "on" : "off", e->boost.reason);
     put_number(&table, "load", e->load_1min, "");
-    put_number(&table, "CPU quota", e->cgroup_cpus, " CPUs");
-    put_bytes(&table, "memory limit", e->cgroup_memory_bytes);
+    put_limit(&table, "CPU quota", quota, e->cgroup_cpus.reason);
+    put_limit(&table, "memory limit", cb_format_bytes((uint64_t)e->cgroup_memory_bytes.value),
+              e->cgroup_memory_bytes.reason);
     put_number(&table, "temperature", e->temperature_celsius, " degrees Celsius");
     put_text(&table, "throttled", throttled, e->throttled.reason);
     put_text(&table, "transparent huge pages", e->transparent_huge_pages.text,

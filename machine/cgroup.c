@@ -85,11 +85,19 @@ static bool climb(char *path)
     return true;
 }
 
-/* Lowers *value to the smallest limit between our group and the top. A container sees its own group
- * at the top, but often its path as the host knows it: folders that are not there are passed over.
+/* The smallest limit so far. */
+typedef struct {
+    bool found;
+    double value;
+    char folder[PATH_MAX];
+} lowest_limit;
+
+/* Lowers *lowest to the smallest limit between our group and the top. A container sees its own
+ * group at the top, but often its path as the host knows it: folders that are not there are passed
+ * over.
  */
 static void lower_to_limit(const char *root, const hierarchy *where, limit_reader *read,
-                           bool *limited, double *value)
+                           lowest_limit *lowest)
 {
     char path[PATH_MAX / 2], folder[PATH_MAX];
     for (size_t i = 0; i < MAX_MOUNTS && where->mounts[i]; i++) {
@@ -97,10 +105,11 @@ static void lower_to_limit(const char *root, const hierarchy *where, limit_reade
         do {
             double limit;
             snprintf(folder, sizeof folder, "%s%s", where->mounts[i], path);
-            if (read(root, folder, &limit) && (!*limited || limit < *value)) {
-                *limited = true;
-                *value = limit;
-            }
+            if (!read(root, folder, &limit) || (lowest->found && limit >= lowest->value))
+                continue;
+            lowest->found = true;
+            lowest->value = limit;
+            memcpy(lowest->folder, folder, sizeof folder);
         } while (climb(path));
     }
 }
@@ -113,23 +122,33 @@ static bool has_groups(const char *root)
 
 cb_fact cb_cgroup_cpus(const char *root)
 {
-    bool limited = false;
-    double cpus = 0;
-    lower_to_limit(root, &unified, read_cpu_max, &limited, &cpus);
-    lower_to_limit(root, &cpu_v1, read_cfs_quota, &limited, &cpus);
-    if (limited)
-        return cb_fact_known(cpus);
+    lowest_limit lowest = {.found = false};
+    lower_to_limit(root, &unified, read_cpu_max, &lowest);
+    lower_to_limit(root, &cpu_v1, read_cfs_quota, &lowest);
+    if (lowest.found)
+        return cb_fact_known(lowest.value);
     return cb_fact_unknown(has_groups(root) ? "no CPU quota is set" : "no /proc/self/cgroup");
+}
+
+bool cb_cgroup_cpu_quota_file(const char *root, char *path, size_t bytes, const char **lifted)
+{
+    lowest_limit in_v1 = {.found = false}, lowest;
+    lower_to_limit(root, &cpu_v1, read_cfs_quota, &in_v1);
+    lowest = in_v1;
+    lower_to_limit(root, &unified, read_cpu_max, &lowest);
+    bool is_v1 = in_v1.found && strcmp(in_v1.folder, lowest.folder) == 0;
+    *lifted = is_v1 ? "-1" : "max";
+    snprintf(path, bytes, "/%s/%s", lowest.folder, is_v1 ? "cpu.cfs_quota_us" : "cpu.max");
+    return lowest.found;
 }
 
 cb_fact cb_cgroup_memory_bytes(const char *root)
 {
-    bool limited = false;
-    double bytes = 0;
-    lower_to_limit(root, &unified, read_memory_max, &limited, &bytes);
-    lower_to_limit(root, &memory_v1, read_memory_limit, &limited, &bytes);
-    if (limited)
-        return cb_fact_known(bytes);
+    lowest_limit lowest = {.found = false};
+    lower_to_limit(root, &unified, read_memory_max, &lowest);
+    lower_to_limit(root, &memory_v1, read_memory_limit, &lowest);
+    if (lowest.found)
+        return cb_fact_known(lowest.value);
     return cb_fact_unknown(has_groups(root) ? "no memory limit is set" : "no /proc/self/cgroup");
 }
 

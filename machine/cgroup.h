@@ -8,6 +8,10 @@
 /* Quota over period, the smallest on the way up, in CPUs. */
 cb_fact cb_cgroup_cpus(const char *root);
 
+/* The file that sets this quota ("/sys/fs/cgroup/.../cpu.max"), and what to write into it to lift
+ * it; false when there is none. */
+bool cb_cgroup_cpu_quota_file(const char *root, char *path, size_t bytes, const char **lifted);
+
 /* The smallest memory limit on the way up. */
 cb_fact cb_cgroup_memory_bytes(const char *root);
 
