@@ -57,17 +57,12 @@ static const column membw_columns[] = {
     {0},
 };
 static const column other_columns[] = {
-    {"kernel", "kernel", WORDS},
-    {"variant", "variant", WORDS},
-    {"type", "dtype", WORDS},
-    {"params", "params", PARAMS},
-    {"tool", "tool", WORDS},
-    {"threads", "threads", COUNT_OF},
-    {"rate", "ops_per_s", OPS},
-    {"bandwidth", "bytes_per_s", RATE},
-    {"time", "time_s.median", SECONDS},
-    {"spread", "time_s", SPREAD},
-    {0},
+    {"kernel", "kernel", WORDS},        {"variant", "variant", WORDS},
+    {"type", "dtype", WORDS},           {"params", "params", PARAMS},
+    {"core", "core_kind", KIND},        {"tool", "tool", WORDS},
+    {"threads", "threads", COUNT_OF},   {"rate", "ops_per_s", OPS},
+    {"bandwidth", "bytes_per_s", RATE}, {"time", "time_s.median", SECONDS},
+    {"spread", "time_s", SPREAD},       {0},
 };
 
 static const struct {
@@ -107,15 +102,18 @@ static void params_text(const json_t *row, cb_cell *to)
 {
     const char *key;
     json_t *value;
-    char all[CB_CELL_BYTES] = "";
+    char all[4 * CB_CELL_BYTES] = ""; /* room for one whole pair behind a cell that is full */
     size_t used = 0;
     json_object_foreach(json_object_get(row, "params"), key, value)
     {
         const char *text = json_string_value(value);
-        if (used >= sizeof all || (!text && !json_is_number(value)))
+        cb_cell name, content;
+        if (used >= CB_CELL_BYTES || (!text && !json_is_number(value)))
             continue;
-        used += (size_t)snprintf(all + used, sizeof all - used, "%s%s=%s", used ? " " : "", key,
-                                 text ? text : cb_number_text(value).text);
+        cb_copy_plain(&name, key);
+        cb_copy_plain(&content, text ? text : cb_number_text(value).text);
+        used += (size_t)snprintf(all + used, sizeof all - used, "%s%s=%s", used ? " " : "",
+                                 name.text, content.text);
     }
     cb_copy_plain(to, all);
 }
@@ -199,7 +197,7 @@ static void shrink(layout *l)
 static int width_of_column(const json_t *document, const char *family, const column *c)
 {
     cb_cell first = {""}, text;
-    int width = 0, differs = 0, seen = 0;
+    int width = 0, differs = 0;
     for (size_t i = 0; i < cb_results_count(document); i++) {
         const json_t *row = cb_results_row(document, i);
         if (!is_of(row, family))
@@ -207,9 +205,10 @@ static int width_of_column(const json_t *document, const char *family, const col
         cell_text(row, c, &text);
         int needed = cb_width(text.text);
         width = needed > width ? needed : width;
-        differs |= seen && strcmp(first.text, text.text) != 0;
-        first = seen ? first : text;
-        seen = 1;
+        if (!needed)
+            continue;
+        differs |= *first.text && strcmp(first.text, text.text) != 0;
+        first = text;
     }
     if (!width || (c->kind == KIND && !differs))
         return 0;
@@ -281,10 +280,11 @@ static void put_warnings(const json_t *row, FILE *out)
 /* The key of a row without figures, and behind it, or below where there is no room, the reason. */
 static void put_reason(const json_t *row, const layout *l, FILE *out)
 {
-    enum { ROOM = 40, INDENT = 4 };
+    enum { ROOM = 40, INDENT = 4 }; /* columns that a wrapped reason has to have */
     const char *status = cb_row_text(row, "status"), *reason = cb_row_text(row, "reason");
     int at = put_cells(row, l, SIZE, out);
-    if (at > CB_LINE - ROOM) {
+    int needed = GAP + cb_width(status) + 2 + cb_width(reason);
+    if (at + needed > CB_LINE && at > CB_LINE - ROOM) {
         putc('\n', out);
         at = 0;
     }

@@ -1,0 +1,647 @@
+/* Writing documents: the three formats, and files that are whole at every moment. */
+#include "results/results.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define GOOD         CB_TESTS_DIR "/documents/good.json"
+
+/* ---- help ---- */
+
+static json_t *good(void)
+{
+    json_t *document = NULL;
+    cb_error err = {""};
+    if (cb_results_read(GOOD, &err, &document) != CB_OK)
+        fail_msg("%s", err.text);
+    return document;
+}
+
+static json_t *row_of(json_t *document, size_t index)
+{
+    return json_array_get(json_object_get(document, "results"), index);
+}
+
+/* What a format makes of a document; the caller frees. */
+static char *written(const json_t *document, cb_format format)
+{
+    char *text = NULL;
+    size_t length = 0;
+    cb_error err = {""};
+    FILE *out = open_memstream(&text, &length);
+    assert_int_equal(cb_results_write(document, format, out, &err), CB_OK);
+    fclose(out);
+    assert_int_equal(strlen(text), length);
+    return text;
+}
+
+static char *text_of_file(const char *path)
+{
+    static char text[1 << 16];
+    FILE *in = fopen(path, "r");
+    assert_non_null(in);
+    text[fread(text, 1, sizeof text - 1, in)] = 0;
+    fclose(in);
+    return text;
+}
+
+static void put_text(const char *path, const char *text)
+{
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fputs(text, out);
+    fclose(out);
+}
+
+/* Files in a folder, hidden ones too. */
+static int files_in(const char *folder)
+{
+    DIR *files = opendir(folder);
+    const struct dirent *entry;
+    int count = 0;
+    assert_non_null(files);
+    while ((entry = readdir(files)) != NULL)
+        count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    closedir(files);
+    return count;
+}
+
+static int enter_root(void **state)
+{
+    char *root = strdup("/tmp/cachebound-test-XXXXXX");
+    *state = mkdtemp(root);
+    return !*state || chmod(root, 0777) != 0 || chdir(root) != 0;
+}
+
+static int remove_root(void **state)
+{
+    char command[256];
+    snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
+    int failed = chdir("/") != 0 || system(command) != 0;
+    free(*state);
+    return failed;
+}
+
+/* ---- JSON ---- */
+
+static void json_round_trip_is_exact(void **state)
+{
+    (void)state;
+    static const double values[] = {0.1,  1.0 / 3,       1e-9, 5e-324, 1.7976931348623157e308, 3.0,
+                                    1e15, 123456789.125, 1e22, 0x1p53, 9007199254740993.0,     0.0};
+    json_t *document = good(), *again = NULL, *list = json_array();
+    cb_error err = {""};
+    for (size_t i = 0; i < COUNT(values); i++)
+        json_array_append_new(list, json_real(values[i]));
+    json_object_set_new(row_of(document, 0), "reals", list);
+    json_object_set_new(row_of(document, 0), "text",
+                        json_string("\x01\x1f\t\n\"\\/ \xc3\xa9 \xf0\x9f\x8d\x93 \x7f"));
+    json_object_set_new(row_of(document, 0), "\"key\"\n",
+                        json_pack("{s:[], s:{}, s:[[], {}]}", "a", "b", "c"));
+    char *text = written(document, CB_FORMAT_JSON);
+    assert_int_equal(cb_results_parse(text, strlen(text), "doc", &err, &again), CB_OK);
+    assert_true(json_equal(document, again));
+    free(text);
+    json_decref(document);
+    json_decref(again);
+}
+
+static void json_is_laid_out_a_row_a_line(void **state)
+{
+    (void)state;
+    json_t *document = good();
+    char *text = written(document, CB_FORMAT_JSON);
+    assert_string_equal(text, text_of_file(GOOD));
+    free(text);
+    json_decref(document);
+}
+
+static void short_numbers_stay_short(void **state)
+{
+    (void)state;
+    json_t *document = good();
+    json_object_set_new(row_of(document, 0), "ops_per_s", json_real(0.1));
+    char *text = written(document, CB_FORMAT_JSON);
+    assert_non_null(strstr(text, "\"ops_per_s\": 0.1,"));
+    free(text);
+    json_decref(document);
+}
+
+/* ---- CSV ---- */
+
+/* The next cell of a record, unquoted, into `cell`; returns what ended it: ',', '\r' or 0. */
+static char next_cell(const char **at, char *cell)
+{
+    const char *c = *at;
+    if (*c == '"') {
+        for (c++; *c && !(c[0] == '"' && c[1] != '"'); c++) {
+            c += *c == '"';
+            *cell++ = *c;
+        }
+        c += *c == '"';
+    } else {
+        while (*c && *c != ',' && *c != '\r')
+            *cell++ = *c++;
+    }
+    *cell = 0;
+    char end = *c;
+    *at = end == '\r' ? c + 2 : end ? c + 1 : c;
+    return end;
+}
+
+/* The cell of a named column in record `index` (0: the first row) of a CSV text. */
+static const char *csv_cell(const char *text, const char *column, int index)
+{
+    static char cell[4096];
+    int wanted = 0;
+    const char *at = text;
+    char end;
+    for (; (end = next_cell(&at, cell)) != '\r' && strcmp(cell, column) != 0; wanted++)
+        assert_int_equal(end, ',');
+    if (strcmp(cell, column) != 0)
+        return NULL;
+    while (end != '\r')
+        end = next_cell(&at, cell);
+    for (int record = 0; record < index; record++)
+        while (next_cell(&at, cell) != '\r')
+            continue;
+    for (int i = 0; i < wanted; i++)
+        assert_int_equal(next_cell(&at, cell), ',');
+    next_cell(&at, cell);
+    return cell;
+}
+
+static void csv_has_a_record_a_row(void **state)
+{
+    (void)state;
+    json_t *document = good();
+    char *text = written(document, CB_FORMAT_CSV), cell[4096];
+    const char *at = text;
+    int records = 0, columns = 0, cells = 1;
+    while (*at) {
+        char end = next_cell(&at, cell);
+        cells += end == ',';
+        if (end != '\r')
+            continue;
+        columns = columns ? columns : cells;
+        assert_int_equal(cells, columns);
+        assert_true(at[-1] == '\n');
+        records++;
+        cells = 1;
+    }
+    assert_int_equal(records, 1 + 5);
+    assert_int_equal(strncmp(text, "family,kernel,variant,dtype,isa,core_kind,threads,status,", 57),
+                     0);
+    free(text);
+    json_decref(document);
+}
+
+static void csv_cells_are_found_by_dotted_columns(void **state)
+{
+    (void)state;
+    json_t *document = good();
+    char *text = written(document, CB_FORMAT_CSV);
+    assert_string_equal(csv_cell(text, "family", 0), "peak");
+    assert_string_equal(csv_cell(text, "time_s.median", 0), "2e-06");
+    assert_string_equal(csv_cell(text, "params.block_bytes", 1), "4096");
+    assert_string_equal(csv_cell(text, "params.block_bytes", 0), "");
+    assert_string_equal(csv_cell(text, "params.m", 4), "512");
+    assert_string_equal(csv_cell(text, "params.non_temporal", 1), "false");
+    assert_string_equal(csv_cell(text, "tile.nr", 4), "12");
+    assert_string_equal(csv_cell(text, "reason", 2), "this machine has no AVX-512");
+    assert_string_equal(csv_cell(text, "threads", 3), "");
+    assert_null(csv_cell(text, "time_s.samples", 0));
+    free(text);
+    json_decref(document);
+}
+
+static void csv_quotes_what_needs_it(void **state)
+{
+    (void)state;
+    json_t *document = good();
+    const char *odd = "a,b \"c\"\r\nd";
+    json_object_set_new(row_of(document, 2), "reason", json_string(odd));
+    json_object_set_new(json_object_get(row_of(document, 2), "params"), "pad,ding",
+                        json_pack("[i,i]", 1, 2));
+    char *text = written(document, CB_FORMAT_CSV);
+    assert_non_null(strstr(text, ",\"a,b \"\"c\"\"\r\nd\","));
+    assert_non_null(strstr(text, ",\"params.pad,ding\","));
+    assert_string_equal(csv_cell(text, "reason", 2), odd);
+    assert_string_equal(csv_cell(text, "params.pad,ding", 2), "[1,2]");
+    free(text);
+    json_decref(document);
+}
+
+/* The columns do not depend on which row comes first, nor on the order of its keys. */
+static void csv_columns_are_stable(void **state)
+{
+    (void)state;
+    json_t *document = good(), *reversed = json_array();
+    json_t *rows = json_object_get(document, "results");
+    char *text = written(document, CB_FORMAT_CSV);
+    for (size_t i = json_array_size(rows); i-- > 0;)
+        json_array_append(reversed, json_array_get(rows, i));
+    json_object_set_new(document, "results", reversed);
+    char *other = written(document, CB_FORMAT_CSV);
+    size_t header = strcspn(text, "\r");
+    assert_int_equal(strcspn(other, "\r"), header);
+    assert_memory_equal(text, other, header);
+    free(text);
+    free(other);
+    json_decref(document);
+}
+
+static void csv_without_rows_has_its_header(void **state)
+{
+    (void)state;
+    json_t *document = good();
+    json_object_set_new(document, "results", json_array());
+    char *text = written(document, CB_FORMAT_CSV);
+    assert_int_equal(strncmp(text, "family,kernel,", 14), 0);
+    assert_string_equal(strchr(text, '\r'), "\r\n");
+    free(text);
+    json_decref(document);
+}
+
+/* ---- the table ---- */
+
+static size_t characters(const char *text, size_t bytes)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < bytes; i++)
+        n += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return n;
+}
+
+static void assert_lines_fit(const char *text)
+{
+    while (*text) {
+        size_t bytes = strcspn(text, "\n");
+        if (characters(text, bytes) > 100)
+            fail_msg("%zu columns: %.*s", characters(text, bytes), (int)bytes, text);
+        assert_true(bytes == 0 || text[bytes - 1] != '\r');
+        text += bytes + (text[bytes] == '\n');
+    }
+}
+
+/* The line that holds `part`. */
+static const char *line_with(const char *text, const char *part)
+{
+    static char line[512];
+    const char *at = strstr(text, part);
+    if (!at)
+        fail_msg("'%s' is not in:\n%s", part, text);
+    while (at > text && at[-1] != '\n')
+        at--;
+    snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\n"), at);
+    return line;
+}
+
+static void table_shows_what_matters(void **state)
+{
+    (void)state;
+    json_t *document = good();
+    char *text = written(document, CB_FORMAT_TABLE);
+    assert_lines_fit(text);
+    assert_string_equal(line_with(text, "testhost"),
+                        "testhost, A board, Cortex-A72, Debian GNU/Linux 12 (bookworm)");
+    const char *line = line_with(text, "fmla_f32_12__neon");
+    assert_non_null(strstr(line, "48.00 GFLOP/s"));
+    assert_non_null(strstr(line, "1.500 GHz"));
+    assert_non_null(strstr(line, "0.50 %"));
+    line = line_with(text, "read_ldrx_u16__a64");
+    assert_non_null(strstr(line, "4 KiB"));
+    assert_non_null(strstr(line, "11.70 GB/s"));
+    assert_non_null(strstr(line_with(text, "sdot_s8"), "153.5 GOP/s"));
+    line = line_with(text, "gemm_f32_8x12__neon");
+    assert_non_null(strstr(line, "m=512 n=512 k=512"));
+    assert_non_null(strstr(line, "40.00 GFLOP/s"));
+    assert_null(strstr(text, "latency")); /* no row has one */
+    assert_null(strstr(text, "EMULATED"));
+    free(text);
+    json_decref(document);
+}
+
+static void table_gives_the_reason_of_what_was_skipped(void **state)
+{
+    (void)state;
+    static const char reason[] = "this machine has no AVX-512, and the reason is so long that one "
+                                 "line of the terminal cannot "
+                                 "hold it, so that it has to go on below, up to its last word";
+    json_t *document = good();
+    char *text = written(document, CB_FORMAT_TABLE);
+    assert_non_null(
+        strstr(line_with(text, "read_zmm_u16__avx512"), "skipped: this machine has no AVX-512"));
+    free(text);
+    json_object_set_new(row_of(document, 2), "reason", json_string(reason));
+    text = written(document, CB_FORMAT_TABLE);
+    assert_lines_fit(text);
+    for (const char *word = reason; *word; word += strspn(word, " ")) {
+        char copy[32];
+        snprintf(copy, sizeof copy, "%.*s", (int)strcspn(word, " "), word);
+        assert_non_null(strstr(text, copy));
+        word += strcspn(word, " ");
+    }
+    free(text);
+    json_decref(document);
+}
+
+static void table_warns_before_a_figure_is_quoted(void **state)
+{
+    (void)state;
+    json_t *document = good();
+    json_t *context = json_object_get(document, "context");
+    json_object_set_new(json_object_get(context, "environment"), "emulated", json_true());
+    json_object_set_new(row_of(document, 0), "clock_drifted", json_true());
+    cb_row_set_check(row_of(document, 0), "scalar", 0.25, false);
+    char *text = written(document, CB_FORMAT_TABLE);
+    assert_non_null(strstr(text, "EMULATED"));
+    assert_non_null(strstr(text, "! wrong result: differs from its oracle by 0.25"));
+    assert_non_null(strstr(text, "! the clock drifted"));
+    free(text);
+    json_decref(document);
+}
+
+/* Core kinds are a column only where they differ. */
+static void table_names_cores_that_differ(void **state)
+{
+    (void)state;
+    json_t *document = good();
+    json_object_set_new(row_of(document, 3), "core_kind", json_string("Cortex-A53"));
+    char *text = written(document, CB_FORMAT_TABLE);
+    assert_non_null(strstr(line_with(text, "sdot_s8"), "Cortex-A53"));
+    assert_non_null(strstr(line_with(text, "fmla_f32"), "Cortex-A72"));
+    assert_null(strstr(line_with(text, "gemm_f32"), "Cortex-A72")); /* one kind in its table */
+    free(text);
+    json_decref(document);
+}
+
+static void table_holds_its_width_against_long_texts(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"kernel", "variant", "dtype", "core_kind", "tool"};
+    char longest[600];
+    for (size_t i = 0; i < sizeof longest - 1; i += 2)
+        memcpy(longest + i, "\xc3\xa9", 2);
+    longest[sizeof longest - 2] = 0;
+    longest[0] = longest[1] = 'K';
+    json_t *document = good();
+    for (size_t r = 0; r < cb_results_count(document); r++) {
+        for (size_t i = 0; i < COUNT(keys); i++)
+            json_object_set_new(row_of(document, r), keys[i], json_string(longest));
+        json_object_set_new(json_object_get(row_of(document, r), "params"), "pattern",
+                            json_string(longest));
+    }
+    json_object_set_new(row_of(document, 0), "kernel", json_string("\x1b[31mred"));
+    json_object_set_new(row_of(document, 2), "reason", json_string(longest));
+    json_object_set_new(json_object_get(json_object_get(document, "context"), "machine"), "name",
+                        json_string(longest));
+    char *text = written(document, CB_FORMAT_TABLE);
+    assert_lines_fit(text);
+    assert_non_null(strstr(text, "K"));
+    assert_null(strchr(text, '\x1b')); /* and no escape sequence reaches the terminal */
+    json_t *valid = json_string(text); /* no character is cut in two */
+    assert_non_null(valid);
+    json_decref(valid);
+    free(text);
+    json_decref(document);
+}
+
+static void published_tables_fit(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"reference:pi3", "reference:pi4", "reference:pi5"};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        json_t *document = NULL;
+        cb_error err = {""};
+        assert_int_equal(cb_results_read(names[i], &err, &document), CB_OK);
+        char *text = written(document, CB_FORMAT_TABLE);
+        assert_lines_fit(text);
+        assert_non_null(strstr(text, "Published figures"));
+        free(text);
+        json_decref(document);
+    }
+}
+
+/* ---- streams and formats ---- */
+
+static void formats_have_names(void **state)
+{
+    (void)state;
+    cb_error err = {""};
+    cb_format format;
+    assert_int_equal(cb_format_from_name("csv", &err, &format), CB_OK);
+    assert_int_equal(format, CB_FORMAT_CSV);
+    assert_int_equal(cb_format_from_name("xml", &err, &format), CB_USAGE);
+    assert_non_null(strstr(err.text, "table, json, csv"));
+}
+
+static void full_stream_is_reported(void **state)
+{
+    (void)state;
+    static const cb_format formats[] = {CB_FORMAT_JSON, CB_FORMAT_CSV, CB_FORMAT_TABLE};
+    json_t *document = good();
+    for (size_t i = 0; i < COUNT(formats); i++) {
+        cb_error err = {""};
+        FILE *out = fopen("/dev/full", "w");
+        assert_non_null(out);
+        assert_int_equal(cb_results_write(document, formats[i], out, &err), CB_IO);
+        assert_non_null(strstr(err.text, strerror(ENOSPC)));
+        fclose(out);
+    }
+    json_decref(document);
+}
+
+/* ---- files ---- */
+
+static void file_is_made_with_its_folders(void **state)
+{
+    (void)state;
+    json_t *document = good(), *again = NULL;
+    cb_error err = {""};
+    const char *path = "a/b/c/doc.json";
+    assert_int_equal(cb_results_write_file(document, path, CB_FORMAT_JSON, &err), CB_OK);
+    assert_int_equal(cb_results_write_file(document, path, CB_FORMAT_JSON, &err), CB_OK);
+    assert_int_equal(cb_results_read(path, &err, &again), CB_OK);
+    assert_true(json_equal(document, again));
+    assert_int_equal(files_in("a/b/c"), 1);
+    assert_int_equal(cb_results_write_file(document, "plain.csv", CB_FORMAT_CSV, &err), CB_OK);
+    assert_int_equal(strncmp(text_of_file("plain.csv"), "family,", 7), 0);
+    json_decref(again);
+    json_decref(document);
+}
+
+static void files_have_the_modes_of_the_umask(void **state)
+{
+    (void)state;
+    json_t *document = good();
+    cb_error err = {""};
+    struct stat about;
+    mode_t before = umask(027);
+    assert_int_equal(cb_results_write_file(document, "doc.json", CB_FORMAT_JSON, &err), CB_OK);
+    umask(before);
+    assert_int_equal(stat("doc.json", &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0640);
+    json_decref(document);
+}
+
+/* A disk that fills in the middle: the old file is whole, and nothing else is left. */
+static void full_disk_leaves_the_old_file(void **state)
+{
+    (void)state;
+    struct rlimit before, small;
+    json_t *document = good();
+    cb_error err = {""};
+    put_text("doc.json", "the old one");
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = before;
+    small.rlim_cur = 1024;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    cb_status status = cb_results_write_file(document, "doc.json", CB_FORMAT_JSON, &err);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, SIG_DFL);
+    assert_int_equal(status, CB_IO);
+    assert_non_null(strstr(err.text, "doc.json: cannot be written"));
+    assert_non_null(strstr(err.text, "free some space"));
+    assert_string_equal(text_of_file("doc.json"), "the old one");
+    assert_int_equal(files_in("."), 1);
+    json_decref(document);
+}
+
+static void devices_are_written_to_not_replaced(void **state)
+{
+    (void)state;
+    json_t *document = good();
+    cb_error err = {""};
+    struct stat about;
+    assert_int_equal(cb_results_write_file(document, "/dev/full", CB_FORMAT_JSON, &err), CB_IO);
+    assert_non_null(strstr(err.text, "/dev/full: cannot be written"));
+    assert_non_null(strstr(err.text, "free some space"));
+    assert_int_equal(cb_results_write_file(document, "/dev/null", CB_FORMAT_JSON, &err), CB_OK);
+    assert_int_equal(stat("/dev/null", &about), 0);
+    assert_true(S_ISCHR(about.st_mode));
+    json_decref(document);
+}
+
+static void links_stay_links(void **state)
+{
+    (void)state;
+    json_t *document = good();
+    cb_error err = {""};
+    struct stat about;
+    assert_int_equal(mkdir("kept", 0777), 0);
+    put_text("kept/doc.json", "the old one");
+    assert_int_equal(symlink("kept/doc.json", "link.json"), 0);
+    assert_int_equal(cb_results_write_file(document, "link.json", CB_FORMAT_JSON, &err), CB_OK);
+    assert_int_equal(lstat("link.json", &about), 0);
+    assert_true(S_ISLNK(about.st_mode));
+    assert_int_equal(text_of_file("kept/doc.json")[0], '{');
+    assert_int_equal(files_in("kept"), 1);
+    json_decref(document);
+}
+
+static void expect_io_error(const char *path, const char *part)
+{
+    json_t *document = good();
+    cb_error err = {""};
+    assert_int_equal(cb_results_write_file(document, path, CB_FORMAT_JSON, &err), CB_IO);
+    if (!strstr(err.text, part) || strncmp(err.text, path, strlen(path) < 40 ? strlen(path) : 40))
+        fail_msg("expected '%s' in: %s", part, err.text);
+    json_decref(document);
+}
+
+static void impossible_paths_say_what_to_do(void **state)
+{
+    (void)state;
+    char longest[5000], long_name[300];
+    memset(longest, 'x', sizeof longest - 1);
+    longest[sizeof longest - 1] = 0;
+    memset(long_name, 'x', sizeof long_name - 1);
+    long_name[sizeof long_name - 1] = 0;
+    assert_int_equal(mkdir("folder", 0777), 0);
+    put_text("file", "x");
+    expect_io_error("folder", "it is a folder; name a file in it");
+    expect_io_error("folder/", "it is a folder; name a file in it");
+    expect_io_error("file/doc.json", "a part of the path is a file");
+    expect_io_error("file/deeper/doc.json", "a part of the path is a file");
+    expect_io_error(longest, strerror(ENAMETOOLONG));
+    expect_io_error(long_name, strerror(ENAMETOOLONG));
+    assert_int_equal(files_in("."), 2);
+    assert_int_equal(files_in("folder"), 0);
+    json_t *document = good();
+    cb_error err = {""};
+    assert_int_equal(cb_results_write_file(document, "", CB_FORMAT_JSON, &err), CB_USAGE);
+    json_decref(document);
+}
+
+/* Root may write anywhere, so it becomes nobody for this; skipped where it may not. */
+static void read_only_folder_says_what_to_do(void **state)
+{
+    (void)state;
+    bool root = geteuid() == 0;
+    json_t *document = good();
+    cb_error err = {""};
+    assert_int_equal(mkdir("closed", 0555), 0);
+    put_text("closed.json", "the old one");
+    if (root && seteuid(65534) != 0) {
+        json_decref(document);
+        skip();
+    }
+    cb_status status = cb_results_write_file(document, "closed/doc.json", CB_FORMAT_JSON, &err);
+    cb_status deeper = cb_results_write_file(document, "closed/a/doc.json", CB_FORMAT_JSON, NULL);
+    if (root)
+        assert_int_equal(seteuid(0), 0);
+    assert_int_equal(status, CB_IO);
+    assert_int_equal(deeper, CB_IO);
+    assert_non_null(strstr(err.text, "closed/doc.json: cannot be written"));
+    assert_non_null(strstr(err.text, "--output"));
+    assert_int_equal(files_in("closed"), 0);
+    json_decref(document);
+}
+
+int main(void)
+{
+#define IN_ROOT(test) cmocka_unit_test_setup_teardown(test, enter_root, remove_root)
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(json_round_trip_is_exact),
+        cmocka_unit_test(json_is_laid_out_a_row_a_line),
+        cmocka_unit_test(short_numbers_stay_short),
+        cmocka_unit_test(csv_has_a_record_a_row),
+        cmocka_unit_test(csv_cells_are_found_by_dotted_columns),
+        cmocka_unit_test(csv_quotes_what_needs_it),
+        cmocka_unit_test(csv_columns_are_stable),
+        cmocka_unit_test(csv_without_rows_has_its_header),
+        cmocka_unit_test(table_shows_what_matters),
+        cmocka_unit_test(table_gives_the_reason_of_what_was_skipped),
+        cmocka_unit_test(table_warns_before_a_figure_is_quoted),
+        cmocka_unit_test(table_names_cores_that_differ),
+        cmocka_unit_test(table_holds_its_width_against_long_texts),
+        cmocka_unit_test(published_tables_fit),
+        cmocka_unit_test(formats_have_names),
+        cmocka_unit_test(full_stream_is_reported),
+        IN_ROOT(file_is_made_with_its_folders),
+        IN_ROOT(files_have_the_modes_of_the_umask),
+        IN_ROOT(full_disk_leaves_the_old_file),
+        IN_ROOT(devices_are_written_to_not_replaced),
+        IN_ROOT(links_stay_links),
+        IN_ROOT(impossible_paths_say_what_to_do),
+        IN_ROOT(read_only_folder_says_what_to_do),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
