@@ -28,5 +28,5 @@ void tdpbf16__scalar(uint64_t steps, const void *a, const void *b, void *accumul
     float *sums = accumulator;
     memset(accumulator, 0, vector_bytes);
     for (size_t at = 0; at < vector_bytes / sizeof *sums; at++)
-        sums[at] = (float)steps * dot_of_row(x + at / 16 * 32, b, at % 16);
+        sums[at] = 0 + (float)steps * dot_of_row(x + at / 16 * 32, b, at % 16); /* no -0 */
 }

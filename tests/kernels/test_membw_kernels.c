@@ -141,6 +141,7 @@ static struct {
     unsigned char *fault[2]; /* the last two addresses */
     unsigned char *read;     /* of each line: whether its read was seen */
     size_t faults, outside;
+    struct sigaction before[2];
 } watch;
 
 static void note_read(const unsigned char *at)
@@ -160,7 +161,7 @@ static void open_page(unsigned char *wanted, bool and_keep)
             mprotect(watch.open[i], page, PROT_NONE);
     watch.open[0] = wanted;
     watch.open[1] = older;
-    mprotect(wanted, page, PROT_READ);
+    mprotect(wanted, page, PROT_READ | PROT_WRITE);
 }
 
 static void on_fault(int signal_number, siginfo_t *info, void *context)
@@ -178,37 +179,80 @@ static void on_fault(int signal_number, siginfo_t *info, void *context)
     watch.fault[0] = at;
 }
 
+static void watch_start(const guarded *memory, size_t bytes)
+{
+    const struct sigaction catch = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO};
+    memset(&watch, 0, sizeof watch);
+    watch.lines = bytes / LINE_BYTES;
+    watch.pages = memory->data;
+    watch.pages_end = memory->data + memory->bytes;
+    watch.read = calloc(watch.lines, 1);
+    assert_non_null(watch.read);
+    assert_int_equal(sigaction(SIGSEGV, &catch, &watch.before[0]), 0);
+    assert_int_equal(sigaction(SIGBUS, &catch, &watch.before[1]), 0);
+}
+
+/* Closes every page; the block begins `offset` into them. */
+static unsigned char *watch_block(size_t offset)
+{
+    const size_t bytes = (size_t)(watch.pages_end - watch.pages);
+    assert_int_equal(mprotect(watch.pages, bytes, PROT_NONE), 0);
+    watch.open[0] = watch.open[1] = NULL;
+    watch.fault[0] = watch.fault[1] = NULL;
+    watch.faults = 0;
+    watch.block = watch.pages + offset;
+    return watch.block;
+}
+
+static void watch_stop(void)
+{
+    assert_int_equal(sigaction(SIGSEGV, &watch.before[0], NULL), 0);
+    assert_int_equal(sigaction(SIGBUS, &watch.before[1], NULL), 0);
+}
+
 static void check_every_line_read(const cb_membw_kernel *kernel)
 {
     const size_t page = page_bytes(), unit = unit_bytes(kernel);
     const size_t bytes = (2 * page + unit - 1) / unit * unit;
-    const struct sigaction catch = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO};
-    struct sigaction before_segv, before_bus;
-    guarded memory = guarded_new(bytes + page);
-    memset(&watch, 0, sizeof watch);
-    watch.lines = bytes / LINE_BYTES;
-    watch.pages = memory.data;
-    watch.pages_end = memory.data + memory.bytes;
-    watch.read = calloc(watch.lines, 1);
-    assert_non_null(watch.read);
+    const guarded memory = guarded_new(bytes + page);
     memset(memory.data, 1, memory.bytes);
-    assert_int_equal(sigaction(SIGSEGV, &catch, &before_segv), 0);
-    assert_int_equal(sigaction(SIGBUS, &catch, &before_bus), 0);
-    for (size_t offset = 0; offset < page; offset += LINE_BYTES) {
-        assert_int_equal(mprotect(memory.data, memory.bytes, PROT_NONE), 0);
-        watch.open[0] = watch.open[1] = NULL;
-        watch.fault[0] = watch.fault[1] = NULL;
-        watch.block = memory.data + offset;
-        kernel->run(NULL, watch.block, NULL, bytes, 1);
-    }
-    assert_int_equal(sigaction(SIGSEGV, &before_segv, NULL), 0);
-    assert_int_equal(sigaction(SIGBUS, &before_bus, NULL), 0);
+    watch_start(&memory, bytes);
+    for (size_t offset = 0; offset < page; offset += LINE_BYTES)
+        kernel->run(NULL, watch_block(offset), NULL, bytes, 1);
+    watch_stop();
     for (size_t line = 0; line < watch.lines; line++)
         if (!watch.read[line])
             fail_msg("%s: line %zu of %zu is not read", kernel->name, line, watch.lines);
-    assert_int_equal(watch.outside, 0);
+    if (watch.outside)
+        fail_msg("%s: reads outside its block", kernel->name);
     free(watch.read);
     guarded_free(&memory);
+}
+
+/* Three pages, so that each pass faults anew on each of them: as many faults as passes times those
+ * of one pass. Watches dst, or a where nothing is written. */
+static void check_passes(const cb_membw_kernel *kernel)
+{
+    const cb_membw_pattern pattern = kernel->pattern;
+    const size_t page = page_bytes(), unit = unit_bytes(kernel);
+    const size_t bytes = (2 * page + unit - 1) / unit * unit;
+    const guarded watched = guarded_new(bytes + page), others = guarded_new(bytes);
+    size_t faults[2];
+    watch_start(&watched, bytes);
+    for (uint64_t passes = 1; passes <= 3; passes += 2) {
+        unsigned char *block = watch_block(LINE_BYTES);
+        const unsigned char *a = has_dst(pattern) ? others.data : block;
+        kernel->run(has_dst(pattern) ? block : NULL, has_a(pattern) ? a : NULL,
+                    has_b(pattern) ? others.data : NULL, bytes, passes);
+        faults[passes / 2] = watch.faults;
+    }
+    watch_stop();
+    if (faults[0] == 0 || faults[1] != 3 * faults[0])
+        fail_msg("%s: page faults in one pass %zu, in three %zu", kernel->name, faults[0],
+                 faults[1]);
+    free(watch.read);
+    guarded_free(&others);
+    guarded_free(&watched);
 }
 
 static void test_membw_kernel(void **state)
@@ -218,6 +262,7 @@ static void test_membw_kernel(void **state)
     if (!may_run(one))
         skip();
     check_contents(kernel);
+    check_passes(kernel);
     if (kernel->pattern == CB_PATTERN_READ)
         check_every_line_read(kernel);
 }
