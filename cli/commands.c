@@ -24,7 +24,8 @@ cb_status cb_command_unknown(const char *name, cb_error *err)
     cb_suggestion suggestion = {.word = name};
     for (size_t i = 0; i < cb_command_count; i++)
         cb_suggest(&suggestion, cb_commands[i].name);
-    return cb_fail(err, CB_USAGE, "'%.40s' is not a command; %s%s", name,
-                   suggestion.nearest ? "did you mean " : "'cachebound help' lists them",
-                   suggestion.nearest ? suggestion.nearest : "");
+    if (suggestion.nearest)
+        return cb_fail(err, CB_USAGE, "'%.40s' is not a command; did you mean %s?", name,
+                       suggestion.nearest);
+    return cb_fail(err, CB_USAGE, "'%.40s' is not a command; 'cachebound help' lists them", name);
 }

@@ -18,14 +18,13 @@ static void write_wrapped(FILE *out, const char *text, int column, int used)
     at += fprintf(out, "%*s", column - at, "");
     while (*text) {
         int length = (int)strcspn(text, " ");
-        if (at + length > WIDTH && at > column)
+        if (at > column && at + 1 + length > WIDTH)
             at = fprintf(out, "\n%*s", column, "") - 1;
+        else if (at > column)
+            at += fprintf(out, " ");
         at += fprintf(out, "%.*s", length, text);
         text += length;
-        if (*text == ' ')
-            text++;
-        if (*text && at + 1 + (int)strcspn(text, " ") <= WIDTH)
-            at += fprintf(out, " ");
+        text += *text == ' ';
     }
     fputc('\n', out);
 }
