@@ -10,8 +10,6 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
-#elif defined(__aarch64__)
-#include <sys/auxv.h>
 #endif
 
 /* A user-mode emulator is the program that the kernel really runs, so its own file is mapped into
@@ -58,14 +56,17 @@ static void set_emulated(cb_environment *environment, const char *by, const char
 
 /* QEMU answers /proc/self/maps and /proc/self/exe with what the guest should see. It knows these
  * under "self" and under the process number, but not below "task", and proot follows numbers only.
- */
-static const char *emulator_of_process(void)
+ * Where /proc is not mounted neither is there, unless QEMU answers for the link by itself. */
+static void look_at_memory(cb_environment *environment)
 {
     int pid = (int)getpid();
-    char *maps = cb_sysfile_read("", "proc/%d/task/%d/maps", pid, pid);
+    char link[16], *maps = cb_sysfile_read("", "proc/%d/task/%d/maps", pid, pid);
     const char *emulator = maps ? cb_emulator_in_maps(maps) : NULL;
+    if (emulator)
+        set_emulated(environment, emulator, "mapped into this process");
+    else if (!maps && readlink("/proc/self/exe", link, sizeof link) > 0)
+        set_emulated(environment, "QEMU user mode", "/proc/self/exe without /proc");
     free(maps);
-    return emulator;
 }
 
 #if defined(__x86_64__)
@@ -83,11 +84,6 @@ static bool is_whole_system_tcg(const char *root)
     memcpy(signature + 8, &edx, 4);
     return strcmp(signature, "TCGTCGTCGTCG") == 0;
 }
-
-static bool is_user_mode_tcg(void)
-{
-    return false; /* would have been seen in the maps file; cpuid tells nothing more */
-}
 #elif defined(__aarch64__)
 /* The frequency of QEMU's own generic timer. With KVM a guest sees the host's timer instead. */
 static bool has_tcg_timer(void)
@@ -104,22 +100,10 @@ static bool is_whole_system_tcg(const char *root)
            cb_sysfile_line(root, model, sizeof model, "proc/device-tree/model") &&
            strcmp(model, "linux,dummy-virt") == 0;
 }
-
-/* For an emulator whose /proc is not mounted: a kernel hands every program a vDSO, QEMU before 8.2
- * hands none. */
-static bool is_user_mode_tcg(void)
-{
-    return getauxval(AT_SYSINFO_EHDR) == 0 && has_tcg_timer();
-}
 #else
 static bool is_whole_system_tcg(const char *root)
 {
     (void)root;
-    return false;
-}
-
-static bool is_user_mode_tcg(void)
-{
     return false;
 }
 #endif
@@ -134,12 +118,10 @@ static bool is_cpuinfo_of_another(const char *cpuinfo)
 
 static void look_at_process(const char *root, const char *cpuinfo, cb_environment *environment)
 {
-    const char *emulator = emulator_of_process();
-    if (emulator)
-        set_emulated(environment, emulator, "mapped into this process");
-    else if (is_user_mode_tcg())
-        set_emulated(environment, "QEMU user mode", "62.5 MHz timer, no vDSO");
-    else if (is_whole_system_tcg(root))
+    look_at_memory(environment);
+    if (environment->emulated)
+        return;
+    if (is_whole_system_tcg(root))
         set_emulated(environment, "QEMU TCG", "whole system");
     else if (is_cpuinfo_of_another(cpuinfo))
         set_emulated(environment, "an emulator", "foreign /proc/cpuinfo");
