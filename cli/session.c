@@ -27,12 +27,12 @@ static void progress(void *sink, size_t done, size_t total, const char *what)
 /* docs/METHOD.md, "Summary", says what these figures do. */
 static cb_sampling sampling_of(const cb_options *options)
 {
-    cb_sampling s = {.min_time_s = options->quick ? 0.01 : 0.05,
-                     .max_time_s = options->quick ? 0.05 : 0.25,
+    cb_sampling s = {.min_time_s = options->quick ? 0.02 : 0.05,
+                     .max_time_s = options->quick ? 0.15 : 0.6,
                      .relative_ci = 0.01,
                      .sample_s = 10e-6,
                      .min_samples = 24,
-                     .max_samples = options->quick ? 100 : 300};
+                     .max_samples = options->quick ? 2000 : 4000};
     if (options->min_time_s > 0) {
         s.min_time_s = options->min_time_s;
         s.max_time_s = 5 * options->min_time_s;
@@ -117,22 +117,6 @@ static cb_status check_threads(cb_session *session, cb_error *err)
 
 /* ---- opening ---- */
 
-/* Fastest of some runs of a chain of dependent additions: an interruption only makes one slower. */
-static double clock_hz(const cb_timer *timer)
-{
-    enum { ADDITIONS = 200000, RUNS = 7 };
-    const cb_clock_chain *chain = cb_clock_chain_for(CB_ISA_SCALAR, 0);
-    double fastest = 0;
-    for (int i = 0; i < RUNS; i++) {
-        uint64_t start = cb_timer_ticks(timer);
-        chain->run(ADDITIONS);
-        double elapsed_s = (double)(cb_timer_ticks(timer) - start) * timer->seconds_per_tick;
-        double hz = ADDITIONS * chain->cycles_per_iteration / elapsed_s;
-        fastest = hz > fastest ? hz : fastest;
-    }
-    return fastest;
-}
-
 static cb_format file_format(const cb_options *options)
 {
     const char *dot = options->output ? strrchr(options->output, '.') : NULL;
@@ -203,7 +187,7 @@ cb_status cb_session_open(cb_session *session, const cb_options *options, bool d
     for (size_t i = 0; i < session->trust.count; i++)
         cb_note(&session->progress, "note: %s", session->trust.doubts[i].text);
     session->bench.timer = cb_timer_calibrate();
-    session->clock_hz_before = clock_hz(&session->bench.timer);
+    session->clock_hz_before = cb_clock_measure_hz(&session->bench.timer);
     return CB_OK;
 }
 
@@ -284,7 +268,7 @@ cb_status cb_session_finish(cb_session *session, cb_status status, cb_error *err
     cb_error write_err;
     cb_environment_read("", &session->machine, &after);
     cb_results_finish(session->document, &after, session->clock_hz_before,
-                      clock_hz(&session->bench.timer));
+                      cb_clock_measure_hz(&session->bench.timer));
     cb_trust_add_rows(&session->trust, session->document);
     cb_status written = cb_sink_finish(&session->sink, &write_err);
     if (status == CB_INTERRUPTED) {

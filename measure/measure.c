@@ -49,8 +49,9 @@ static double seconds_between(const loop *l, uint64_t start, uint64_t end)
     return fmax(elapsed_s, l->timer->resolution_s / 2);
 }
 
-static double probe_clock_hz(const loop *l, const cb_clock_chain *chain, double length_s)
+static double probe_clock_hz(const loop *l, double length_s)
 {
+    const cb_clock_chain *chain = cb_clock_chain_native();
     double cycles = chain->cycles_per_iteration;
     uint64_t iterations = 1 + (uint64_t)(length_s * l->clock_guess_hz / cycles);
     uint64_t start = cb_timer_ticks(l->timer);
@@ -59,24 +60,18 @@ static double probe_clock_hz(const loop *l, const cb_clock_chain *chain, double 
     return (double)iterations * cycles / seconds_between(l, start, end);
 }
 
-static const cb_clock_chain *chain_of(const cb_case *work)
-{
-    return work->chain ? work->chain : cb_clock_chain_for(CB_ISA_SCALAR, 0);
-}
-
 static void one_round(loop *l, int thread)
 {
     progress *now = &l->cases[l->turn];
-    const cb_clock_chain *chain = chain_of(now->work);
     slot *mine = &l->slots[thread];
     if (now->filler)
         now->work->run(now->work->arg, thread, now->filler);
-    mine->probe_before_hz = probe_clock_hz(l, chain, l->probe_s);
+    mine->probe_before_hz = probe_clock_hz(l, l->probe_s);
     cb_team_barrier(l->team);
     mine->start = cb_timer_ticks(l->timer);
     now->work->run(now->work->arg, thread, now->repeats);
     mine->end = cb_timer_ticks(l->timer);
-    mine->probe_after_hz = probe_clock_hz(l, chain, l->probe_s);
+    mine->probe_after_hz = probe_clock_hz(l, l->probe_s);
 }
 
 /* Every thread started at its own barrier exit, some 100 ns apart: time runs from their mean start
@@ -102,7 +97,8 @@ static cb_sample take_sample(const loop *l, const progress *now)
     cb_sample sample = {.elapsed_s = round_elapsed_s(l) / repeats, .probe_ratio = 1};
     for (size_t t = 0; t < threads; t++) {
         const slot *s = &l->slots[t];
-        double clock_hz = (s->probe_before_hz + s->probe_after_hz) / 2;
+        /* Whatever disturbs a probe makes it slower: the faster one is nearer to the truth. */
+        double clock_hz = fmax(s->probe_before_hz, s->probe_after_hz);
         sample.clock_hz += clock_hz / (double)threads;
         sample.cycles +=
             seconds_between(l, s->start, s->end) * clock_hz / repeats / (double)threads;
@@ -141,7 +137,12 @@ static bool interval_is_narrow(const loop *l, progress *now)
         return false;
     now->next_check = 1.3 * (double)samples->count;
     cb_samples_judge(samples);
-    cb_summary summary = cb_samples_summary(samples, samples->elapsed_s);
+    size_t kept = samples->count - samples->disturbed_count;
+    if (samples->steady && kept < l->sampling->min_samples)
+        return false;
+    /* The clock's own movement is no reason to go on measuring steady work. */
+    cb_summary summary =
+        cb_samples_summary(samples, samples->steady ? samples->cycles : samples->elapsed_s);
     samples->converged =
         summary.ci_high - summary.ci_low <= 2 * l->sampling->relative_ci * summary.median;
     return samples->converged;
@@ -208,18 +209,9 @@ static void measure_on_thread(void *arg, int thread)
     }
 }
 
-static double dependent_add_clock_hz(const loop *l)
-{
-    const cb_clock_chain *chain = cb_clock_chain_for(CB_ISA_SCALAR, 0);
-    double fastest = 0;
-    for (int i = 0; i < 7; i++) /* an interruption only makes a probe slower */
-        fastest = fmax(fastest, probe_clock_hz(l, chain, 50e-6));
-    return fastest;
-}
-
 static void finish(loop *l, double before_hz)
 {
-    double after_hz = dependent_add_clock_hz(l);
+    double after_hz = cb_clock_measure_hz(l->timer);
     for (size_t i = 0; i < l->count; i++) {
         cb_samples *samples = l->cases[i].samples;
         cb_samples_judge(samples);
@@ -243,6 +235,7 @@ static cb_status prepare(loop *l, const cb_case *cases, cb_samples *samples, cb_
                                  .repeats = 1,
                                  .next_check = (double)l->sampling->min_samples};
         cb_status status = cb_samples_reserve(&samples[i], l->sampling->max_samples, err);
+        samples[i].steady = cases[i].steady;
         if (status != CB_OK)
             return status;
     }
@@ -268,7 +261,7 @@ cb_status cb_measure(cb_team *team, const cb_timer *timer, const cb_sampling *sa
     cb_status status = prepare(&l, cases, samples, err);
     if (status != CB_OK)
         goto out;
-    double before_hz = dependent_add_clock_hz(&l);
+    double before_hz = cb_clock_measure_hz(timer);
     l.clock_guess_hz = before_hz;
     cb_team_run(team, measure_on_thread, &l);
     finish(&l, before_hz);

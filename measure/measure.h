@@ -29,12 +29,13 @@ typedef struct {
 typedef struct {
     void (*run)(void *arg, int thread, uint64_t repeats);
     void *arg;
-    const cb_clock_chain *chain; /* the clock probe; NULL: dependent additions */
+    bool steady; /* undisturbed, it always takes the same cycles: registers or near caches only */
 } cb_case;
 
 /* One case's samples. The caller frees with cb_samples_free. */
 typedef struct {
     size_t count;
+    bool steady;         /* as the case said */
     uint64_t repeats;    /* of the work in each sample */
     double *elapsed_s;   /* count values: one repeat, first start to last end over the threads */
     double *cycles;      /* count values: one repeat, in core cycles (mean over the threads) */
@@ -69,7 +70,8 @@ cb_status cb_measure(cb_team *team, const cb_timer *timer, const cb_sampling *sa
                      const cb_case *cases, size_t count, const volatile sig_atomic_t *stop,
                      cb_error *err, cb_samples *samples);
 
-/* Summary over the undisturbed samples (over all of them when fewer than a quarter are). */
+/* Summary over the undisturbed samples (over all of them when fewer than a quarter are, or fewer
+ * than five of a steady case). */
 cb_summary cb_samples_summary(const cb_samples *samples, const double *values);
 
 #endif

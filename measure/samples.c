@@ -46,15 +46,44 @@ static size_t collect(const cb_samples *samples, const double *values, double *i
     return n;
 }
 
-/* The undisturbed cycle count of deterministic work is a sharp lower edge, and an interruption only
- * adds to it. The lower quarter of the samples shows how sharp the edge is on this operand: beyond
- * five times that width (and at least 1 %) something else ran. Work whose cycles vary by nature
- * (RAM) has a wide edge and so loses none but its far tail. */
-static double upper_limit(const double *cycles, size_t n)
+typedef struct {
+    double low, high;
+} range;
+
+/* The undisturbed cycle count of work that varies by nature (memory) has a lower edge, and an
+ * interruption only adds to it. The lower quarter of the samples shows how sharp the edge is:
+ * beyond five times that width (and at least 1 %) something else ran. */
+static range range_of_varying(const double *cycles, size_t n)
 {
     double edge = cb_quantile(cycles, n, 0.05);
     double width = cb_quantile(cycles, n, 0.25) - edge;
-    return edge + fmax(0.01 * edge, 5 * width);
+    return (range){0, edge + fmax(0.01 * edge, 5 * width)};
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Steady work takes one and the same number of cycles whenever nothing else uses the core. Another
+ * hardware thread of the core (a neighbour that a virtual machine does not see) can slow most of
+ * the samples down, to many different counts; the undisturbed ones alone agree. So: the lowest
+ * count that enough samples agree on, within 0.4 %. What lies below it had its clock probes slowed
+ * down. */
+static bool range_of_steady(double *cycles, size_t n, range *found)
+{
+    enum { FEWEST = 100 };
+    if (n < FEWEST)
+        return false;
+    qsort(cycles, n, sizeof *cycles, ascending);
+    size_t enough = n / 100 > 8 ? n / 100 : 8;
+    for (size_t i = 0; i + enough <= n; i++)
+        if (cycles[i + enough - 1] <= 1.004 * cycles[i]) {
+            *found = (range){0.998 * cycles[i], 1.008 * cycles[i]};
+            return true;
+        }
+    return false;
 }
 
 /* A clock that moved during a sample, or an interruption of a probe, shows as a ratio of the two
@@ -72,10 +101,13 @@ void cb_samples_judge(cb_samples *samples)
     for (size_t i = 0; i < samples->count; i++)
         samples->disturbed[i] = fabs(samples->probe_ratio[i] - usual) > allowed;
     size_t n = collect(samples, samples->cycles, cycles);
-    double limit = n ? upper_limit(cycles, n) : INFINITY;
+    range usual_cycles = {0, INFINITY};
+    if (n && !(samples->steady && range_of_steady(cycles, n, &usual_cycles)))
+        usual_cycles = range_of_varying(cycles, n);
     samples->disturbed_count = 0;
     for (size_t i = 0; i < samples->count; i++) {
-        samples->disturbed[i] |= samples->cycles[i] > limit;
+        samples->disturbed[i] |=
+            samples->cycles[i] < usual_cycles.low || samples->cycles[i] > usual_cycles.high;
         samples->disturbed_count += samples->disturbed[i];
     }
     free(cycles);
@@ -87,7 +119,7 @@ cb_summary cb_samples_summary(const cb_samples *samples, const double *values)
     if (!kept)
         return cb_summarize(values, samples->count);
     size_t n = collect(samples, values, kept);
-    bool too_few = 4 * n < samples->count;
+    bool too_few = samples->steady ? n < 5 : 4 * n < samples->count;
     cb_summary summary = too_few ? cb_summarize(values, samples->count) : cb_summarize(kept, n);
     free(kept);
     return summary;

@@ -124,6 +124,9 @@ static cb_status place(const cb_membw_stage *stage, const cb_membw_kernel *const
                        size_t count, uint64_t block_bytes, cb_error *err, pass_work *works,
                        cb_case *cases, size_t *index_of, size_t *placed)
 {
+    const char *level =
+        cb_plan_level(stage->bench->machine, stage->first_cpu, stage->threads, block_bytes);
+    bool steady = level && (strcmp(level, "L1") == 0 || strcmp(level, "L2") == 0);
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
         cb_placement *places = works[n].places;
@@ -136,9 +139,7 @@ static cb_status place(const cb_membw_stage *stage, const cb_membw_kernel *const
             continue;
         }
         works[n].kernel = kernels[i];
-        cases[n] = (cb_case){.run = run_passes,
-                             .arg = &works[n],
-                             .chain = cb_clock_chain_for(kernels[i]->isa, stage->bench->isa)};
+        cases[n] = (cb_case){.run = run_passes, .arg = &works[n], .steady = steady};
         index_of[n++] = i;
     }
     *placed = n;

@@ -120,7 +120,7 @@ static cb_status measure_kernel(const cb_bench *bench, const cb_peak_kernel *ker
     cb_status status = cb_peak_state_new(kernel, threads, err, &state);
     if (status != CB_OK)
         return status;
-    cb_case one = cb_peak_case(&state, bench->isa);
+    cb_case one = cb_peak_case(&state);
     cb_samples samples;
     status = cb_measure(team, &bench->timer, &bench->sampling, &one, 1, bench->stop, err, &samples);
     if (status == CB_OK || status == CB_INTERRUPTED) {

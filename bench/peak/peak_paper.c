@@ -69,7 +69,7 @@ static cb_status measure_size(const cb_bench *bench, const cb_core_kind *kind, c
     double ops_per_iteration = k->ops_per_step * k->steps * k->chains;
     double ops_per_thread = 2 * pow(n, 3) / work->threads;
     work->iterations = (uint64_t)fmax(1, round(ops_per_thread / ops_per_iteration));
-    cb_case one = {.run = run_region, .arg = work, .chain = cb_clock_chain_for(k->isa, bench->isa)};
+    cb_case one = {.run = run_region, .arg = work};
     cb_samples samples;
     cb_status status =
         cb_measure(team, &bench->timer, &bench->sampling, &one, 1, bench->stop, err, &samples);

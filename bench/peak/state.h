@@ -19,8 +19,8 @@ cb_status cb_peak_state_new(const cb_peak_kernel *kernel, int threads, cb_error 
                             cb_peak_state *state);
 void cb_peak_state_free(cb_peak_state *state);
 
-/* The case that runs the kernel; `available` chooses the clock probe. */
-cb_case cb_peak_case(cb_peak_state *state, cb_isa_set available);
+/* The case that runs the kernel. */
+cb_case cb_peak_case(cb_peak_state *state);
 
 /* Whether all accumulators equal the twin's after a few iterations. */
 bool cb_peak_equals_oracle(const cb_peak_state *state);
