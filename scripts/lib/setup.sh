@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by the scripts: what a purpose needs on this machine, and how to get what is missing.
 #
-#     cb_setup PURPOSE...        PURPOSE: run, test, fuzz, cross, peers, repeat, fresh
+#     cb_setup PURPOSE...        PURPOSE: run, test, fuzz, cross, peers, repeat, fresh, fresh-emulated
 #
 # CACHEBOUND_NO_INSTALL=1 installs nothing: what is missing is then named and the script ends.
 
@@ -67,14 +67,14 @@ ROWS
         ;;
     fresh)
         cat <<'ROWS'
-cmd:mmdebstrap|mmdebstrap|must|makes the fresh Debian folder
+cmd:debootstrap|debootstrap|must|makes the fresh Debian folder
 ROWS
         ;;
     fresh-emulated)
         cat <<'ROWS'
-cmd:mmdebstrap|mmdebstrap|must|makes the fresh Debian folder
 cmd:proot|proot|must|enters a folder of another architecture without the kernel's help
 cmd:qemu-aarch64|qemu-user|must|runs ARM programs
+cmd:python3|python3|must|hides from proot the system calls that it cannot translate
 ROWS
         ;;
     *) cb_die 2 "cb_setup: no purpose is called '$1'" ;;
