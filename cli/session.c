@@ -30,7 +30,7 @@ static cb_sampling sampling_of(const cb_options *options)
     cb_sampling s = {.min_time_s = options->quick ? 0.02 : 0.05,
                      .max_time_s = options->quick ? 0.15 : 0.6,
                      .relative_ci = 0.01,
-                     .sample_s = 10e-6,
+                     .sample_s = 40e-6,
                      .min_samples = 24,
                      .max_samples = options->quick ? 2000 : 4000};
     if (options->min_time_s > 0) {

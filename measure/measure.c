@@ -248,7 +248,8 @@ cb_status cb_measure(cb_team *team, const cb_timer *timer, const cb_sampling *sa
 {
     /* A start skew of some 100 ns must be small against a sample of several threads, and a tick of
      * the timer against any sample. */
-    double shortest_s = cb_team_size(team) > 1 ? 5 * sampling->sample_s : sampling->sample_s;
+    double shortest_s =
+        cb_team_size(team) > 1 ? fmax(50e-6, sampling->sample_s) : sampling->sample_s;
     loop l = {.team = team,
               .timer = timer,
               .sampling = sampling,
