@@ -138,8 +138,9 @@ static bool interval_is_narrow(const loop *l, progress *now)
     now->next_check = 1.3 * (double)samples->count;
     cb_samples_judge(samples);
     size_t kept = samples->count - samples->disturbed_count;
-    if (samples->steady && kept < l->sampling->min_samples)
-        return false;
+    bool mostly_disturbed = kept < l->sampling->min_samples || 4 * kept < samples->count;
+    if (samples->steady && mostly_disturbed)
+        return false; /* go on: a quiet moment may come */
     /* The clock's own movement is no reason to go on measuring steady work. */
     cb_summary summary =
         cb_samples_summary(samples, samples->steady ? samples->cycles : samples->elapsed_s);

@@ -56,11 +56,13 @@ static json_t *params_of(const cb_peak_kernel *k)
                      "instructions_per_step", k->instructions_per_step);
 }
 
-/* What the core is known for, at the clock that was measured: {instructions_per_cycle,
- * ops_per_cycle, ops_per_s, share}, or null and why. */
+/* What the core is known for, at the clock that was measured: {steps_per_cycle, ops_per_cycle,
+ * ops_per_s, share}, or null and why. */
 static void set_theoretical(json_t *row, const cb_peak_kernel *k, const cb_core_kind *kind)
 {
     double rate = cb_core_limit(kind, k->limit);
+    if (k->limit && strncmp(k->limit, "simd_", 5) == 0)
+        rate /= k->instructions_per_step;
     double clock_hz = cb_row_number(row, "clock_hz", 0);
     if (rate <= 0) {
         char reason[160];
@@ -73,10 +75,9 @@ static void set_theoretical(json_t *row, const cb_peak_kernel *k, const cb_core_
     double ops_per_cycle = rate * k->ops_per_step;
     double ops_per_s = ops_per_cycle * clock_hz * cb_row_number(row, "threads", 1);
     json_object_set_new(row, "theoretical",
-                        json_pack("{s:s, s:f, s:f, s:f, s:f}", "limit", k->limit,
-                                  "instructions_per_cycle", rate, "ops_per_cycle", ops_per_cycle,
-                                  "ops_per_s", ops_per_s, "share",
-                                  cb_row_number(row, "ops_per_cycle", 0) / ops_per_cycle));
+                        json_pack("{s:s, s:f, s:f, s:f, s:f}", "limit", k->limit, "steps_per_cycle",
+                                  rate, "ops_per_cycle", ops_per_cycle, "ops_per_s", ops_per_s,
+                                  "share", cb_row_number(row, "ops_per_cycle", 0) / ops_per_cycle));
 }
 
 static cb_status emit_row(const cb_bench *bench, const cb_peak_state *state,

@@ -32,7 +32,8 @@ typedef struct {
     size_t vector_bytes; /* of operands and accumulator */
     double ops_per_step; /* operations that one step counts (a MAC is 2) */
     int instructions_per_step;
-    const char *limit;   /* the class in machine/cores.inc whose rate bounds it, or NULL */
+    const char *limit;   /* the class in machine/limits.inc whose rate bounds it, or NULL. A simd_
+                          * class bounds all instructions of a step, another one its own alone */
 } cb_peak_kernel;
 
 extern const cb_peak_kernel cb_peak_kernels[];
