@@ -34,7 +34,7 @@ static void link_lines(char *block, size_t lines, size_t line_bytes)
     for (size_t i = 0; i < lines; i++)
         *(void **)(block + i * line_bytes) = block + i * line_bytes;
     for (size_t i = lines - 1; i > 0; i--) {
-        size_t j = next_random(&random) % i;
+        size_t j = (size_t)(next_random(&random) % i);
         void **x = (void **)(block + i * line_bytes), **y = (void **)(block + j * line_bytes);
         void *swap = *x;
         *x = *y;

@@ -1,5 +1,6 @@
 #include "bench/membw/operands.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 /* Operands start 1344 bytes (21 lines) further inside a page each, so that a load never has the
@@ -20,7 +21,7 @@ static void touch(void *arg, int thread)
         return;
     cb_error err;
     cb_status status =
-        cb_buffer_new(o->bytes + SLACK_BYTES, 0, o->pages, &err, &o->buffers[thread]);
+        cb_buffer_new((size_t)o->bytes + SLACK_BYTES, 0, o->pages, &err, &o->buffers[thread]);
     if (status == CB_OK)
         return;
     /* Two threads may fail at once: either message is right, and the team's end orders the writes
@@ -34,6 +35,8 @@ static void touch(void *arg, int thread)
 cb_status cb_operands_new(cb_team *team, uint64_t bytes, cb_pages pages, bool shared, cb_error *err,
                           cb_operands *out)
 {
+    if (bytes > SIZE_MAX - SLACK_BYTES)
+        return cb_fail(err, CB_NO_MEMORY, "%" PRIu64 " bytes do not fit this address space", bytes);
     cb_operands o = {
         .threads = cb_team_size(team), .shared = shared, .pages = pages, .bytes = bytes};
     o.buffers = calloc(o.threads, sizeof *o.buffers);

@@ -21,12 +21,12 @@ typedef struct {
 /* xorshift64* (Vigna, 2016): the same numbers on every machine, which rand() does not promise. */
 static uint64_t random_state = 0x9e3779b97f4a7c15;
 
-static uint64_t random_below(uint64_t limit)
+static size_t random_below(size_t limit)
 {
     random_state ^= random_state >> 12;
     random_state ^= random_state << 25;
     random_state ^= random_state >> 27;
-    return (random_state * 0x2545f4914f6cdd1d >> 11) % limit;
+    return (size_t)((random_state * 0x2545f4914f6cdd1d >> 11) % limit);
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)
