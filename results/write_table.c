@@ -94,7 +94,8 @@ static void spread_text(const json_t *row, cb_cell *to)
     double median = cb_row_number(row, "time_s.median", 0);
     double mad = cb_row_number(row, "time_s.mad", -1);
     if (median > 0 && mad >= 0)
-        snprintf(to->text, sizeof to->text, "%.2f %%", 100 * mad / median);
+        snprintf(to->text, sizeof to->text, mad < 10 * median ? "%.2f %%" : "%.3g %%",
+                 100 * mad / median);
 }
 
 /* "m=512 n=512 k=512" */
@@ -127,10 +128,12 @@ static const char *operation_unit(const json_t *row)
 static void number_text(const json_t *row, const column *c, double value, cb_cell *to)
 {
     cb_text text = {""};
-    if (c->kind == SIZE)
+    if (c->kind == SIZE && value < 0x1p63)
         text = cb_format_bytes((uint64_t)value);
     else if (c->kind == OPS)
         text = cb_format_si(value, operation_unit(row));
+    else if (c->kind == SIZE)
+        text = cb_format_si(value, "B");
     else if (c->kind == RATE)
         text = cb_format_si(value, "B/s");
     else if (c->kind == HERTZ)
@@ -153,7 +156,7 @@ static void cell_text(const json_t *row, const column *c, cb_cell *to)
         params_text(row, to);
     else if ((c->kind == WORDS || c->kind == KIND) && text)
         cb_copy_plain(to, text);
-    else if (c->kind > PARAMS && number >= 0 && number < 0x1p63)
+    else if (c->kind > PARAMS && number >= 0)
         number_text(row, c, number, to);
 }
 
@@ -177,18 +180,39 @@ static int total_width(const layout *l)
     return total;
 }
 
-/* Takes from the widest column of words until the line fits. */
+/* The widest column of words that may still lose a character, or `column_count`. */
+static size_t widest_column(const layout *l)
+{
+    size_t widest = l->column_count;
+    for (size_t i = 0; i < l->column_count; i++)
+        if (l->columns[i].kind <= PARAMS && l->width[i] > NARROWEST &&
+            (widest == l->column_count || l->width[i] > l->width[widest]))
+            widest = i;
+    return widest;
+}
+
+/* The last column of words, but never the first of all: a row keeps its name. */
+static size_t last_column_of_words(const layout *l)
+{
+    size_t last = 0;
+    for (size_t i = 1; i < l->column_count; i++)
+        if (l->columns[i].kind <= PARAMS && l->width[i])
+            last = i;
+    return last;
+}
+
+/* Takes from the widest column of words until the line fits; when all are narrow, leaves columns of
+ * words out. Those of figures alone, and a name, never fill a line. */
 static void shrink(layout *l)
 {
     while (total_width(l) > CB_LINE) {
-        size_t widest = MAX_COLUMNS;
-        for (size_t i = 0; i < l->column_count; i++)
-            if (l->columns[i].kind <= PARAMS && l->width[i] > NARROWEST &&
-                (widest == MAX_COLUMNS || l->width[i] > l->width[widest]))
-                widest = i;
-        if (widest == MAX_COLUMNS)
-            return; /* columns of figures alone never fill a line */
-        l->width[widest]--;
+        size_t widest = widest_column(l), last = last_column_of_words(l);
+        if (widest < l->column_count)
+            l->width[widest]--;
+        else if (last)
+            l->width[last] = 0;
+        else
+            return;
     }
 }
 

@@ -422,6 +422,33 @@ static void table_holds_its_width_against_long_texts(void **state)
     json_decref(document);
 }
 
+/* Everything that a table can hold at once, and numbers that no machine gives. */
+static void table_holds_its_width_against_wild_numbers(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"ops_per_s",       "bytes_per_s", "ops_per_cycle",
+                                       "bytes_per_cycle", "latency_s",   "clock_hz"};
+    json_t *document = good();
+    for (size_t r = 0; r < cb_results_count(document); r++) {
+        for (size_t i = 0; i < COUNT(keys); i++)
+            json_object_set_new(row_of(document, r), keys[i], json_real(1.7976931348623157e308));
+        json_t *params = json_object_get(row_of(document, r), "params");
+        json_object_set_new(params, "block_bytes", json_integer(INT64_MAX));
+        json_object_set_new(params, "level", json_string("a level"));
+        json_object_set_new(row_of(document, r), "threads", json_integer(INT64_MAX));
+        json_object_set_new(row_of(document, r), "tool", json_string("a tool, one of many"));
+        json_object_set_new(row_of(document, r), "core_kind",
+                            json_string(r % 2 ? "Cortex-A72" : "Cortex-A53"));
+    }
+    json_object_set_new(json_object_get(row_of(document, 0), "time_s"), "mad", json_real(1e300));
+    json_object_set_new(json_object_get(row_of(document, 1), "time_s"), "mad", json_real(1e300));
+    char *text = written(document, CB_FORMAT_TABLE);
+    assert_lines_fit(text);
+    assert_non_null(strstr(text, "1.798e+308 B/s"));
+    free(text);
+    json_decref(document);
+}
+
 static void published_tables_fit(void **state)
 {
     (void)state;
@@ -632,6 +659,7 @@ int main(void)
         cmocka_unit_test(table_warns_before_a_figure_is_quoted),
         cmocka_unit_test(table_names_cores_that_differ),
         cmocka_unit_test(table_holds_its_width_against_long_texts),
+        cmocka_unit_test(table_holds_its_width_against_wild_numbers),
         cmocka_unit_test(published_tables_fit),
         cmocka_unit_test(formats_have_names),
         cmocka_unit_test(full_stream_is_reported),
