@@ -4,6 +4,12 @@
 
 #include "cli/session.h"
 #include "models/summary.h"
+#include "plots/plot.h"
+
+#include <string.h>
+
+/* Plots and the last steps come on top: a minute and ten in all. */
+enum { QUICK_S = 45, FULL_S = 520 };
 
 static cb_status run_peak(const cb_bench *bench, const void *options, cb_error *err)
 {
@@ -19,8 +25,53 @@ static cb_status measure(cb_session *session, cb_error *err)
 {
     const cb_peak_options peak = {.dtypes = NULL};
     const cb_membw_options membw = {.pages = CB_PAGES_DEFAULT};
-    cb_status status = cb_session_run(session, "peak", run_peak, &peak, err);
-    return status ? status : cb_session_run(session, "membw", run_membw, &membw, err);
+    cb_session_set_time(session, session->options->quick ? QUICK_S : FULL_S);
+    cb_status status = cb_session_run(session, "peak", 0.3, run_peak, &peak, err);
+    return status ? status : cb_session_run(session, "membw", 1, run_membw, &membw, err);
+}
+
+/* "results/vm/20240501.json" becomes "results/vm/20240501". */
+static void folder_beside(const char *path, char *folder, size_t bytes)
+{
+    const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+    int length = dot && dot > path && (!slash || dot > slash + 1) ? (int)(dot - path) : -1;
+    if (length < 0)
+        snprintf(folder, bytes, "%s.plots", path);
+    else
+        snprintf(folder, bytes, "%.*s", length, path);
+}
+
+static void tell_plots(cb_session *session, const cb_plot_report *report, const char *folder)
+{
+    for (size_t i = 0; i < report->note_count; i++)
+        cb_note(&session->progress, "note: %s", report->notes[i]);
+    if (report->gnuplot_missing)
+        cb_warn(&session->progress,
+                "gnuplot is missing (apt-get install gnuplot-nox): %zu scripts with their data are "
+                "in %s/, no pictures",
+                report->plots, folder);
+    else
+        cb_note(&session->progress, "plots: %s/", folder);
+}
+
+/* Plots of what was measured. Results that are already safe do not get lost over a plot. */
+static cb_status plot(cb_session *session, cb_status status, cb_error *err)
+{
+    char folder[sizeof session->sink.path + 8];
+    const json_t *document = session->document;
+    cb_plot_report report;
+    if (status != CB_OK || session->options->no_plots || session->sink.is_stream)
+        return status;
+    if (cb_results_emulated(document)) {
+        cb_warn(&session->progress, "emulated: nothing is plotted, for these are no measurements");
+        return status;
+    }
+    folder_beside(session->sink.path, folder, sizeof folder);
+    status = cb_plot_all(&document, 1, folder, err, &report);
+    if (status == CB_OK)
+        tell_plots(session, &report, folder);
+    cb_plot_report_free(&report);
+    return status;
 }
 
 /* The summary, or with --format the document. */
@@ -46,6 +97,7 @@ cb_status cb_cmd_characterize(const cb_options *options, cb_error *err)
     if (status != CB_OK)
         return status;
     status = cb_session_finish(&session, measure(&session, err), err);
+    status = plot(&session, status, err);
     status = print(&session, status, err);
     cb_session_free(&session);
     return status;

@@ -20,7 +20,7 @@ cb_status cb_cmd_membw(const cb_options *options, cb_error *err)
         return status;
     status = cb_session_open(&session, options, false, err);
     if (status == CB_OK) {
-        status = cb_session_run(&session, "membw", run_membw, &membw, err);
+        status = cb_session_run(&session, "membw", 1, run_membw, &membw, err);
         status = cb_session_finish(&session, status, err);
         status = cb_session_print(&session, status, err);
         cb_session_free(&session);

@@ -18,7 +18,7 @@ cb_status cb_cmd_peak(const cb_options *options, cb_error *err)
     cb_status status = cb_session_open(&session, options, false, err);
     if (status != CB_OK)
         return status;
-    status = cb_session_run(&session, "peak", run_peak, &peak, err);
+    status = cb_session_run(&session, "peak", 1, run_peak, &peak, err);
     status = cb_session_finish(&session, status, err);
     status = cb_session_print(&session, status, err);
     cb_session_free(&session);

@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <time.h>
 
-static double now_s(void)
+double cb_progress_now_s(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -22,14 +22,14 @@ cb_progress cb_progress_new(const cb_options *options)
         .quiet = options->quiet,
         .verbose = options->verbose,
         .phase = "",
-        .started_s = now_s(),
+        .started_s = cb_progress_now_s(),
     };
 }
 
 void cb_progress_phase(cb_progress *progress, const char *phase)
 {
     progress->phase = phase;
-    progress->started_s = now_s();
+    progress->started_s = cb_progress_now_s();
 }
 
 static int terminal_columns(void)
@@ -56,7 +56,7 @@ static void paint(cb_progress *progress, size_t done, size_t total, const char *
     char left[32], line[256];
     int filled = total ? (int)((double)BAR * (double)done / (double)total) : 0;
     filled = filled > BAR ? BAR : filled;
-    format_left(left, sizeof left, now_s() - progress->started_s, done, total);
+    format_left(left, sizeof left, cb_progress_now_s() - progress->started_s, done, total);
     snprintf(line, sizeof line, "%-5s [%.*s%*s] %zu/%zu  %s  %s", progress->phase, filled,
              "########################", BAR - filled, "", done, total, left, what);
     fprintf(stderr, "\r%.*s\033[K", terminal_columns() - 1, line);

@@ -14,6 +14,9 @@ typedef struct {
     double started_s;  /* of the phase */
 } cb_progress;
 
+/* Seconds on a clock that only runs forward. */
+double cb_progress_now_s(void);
+
 cb_progress cb_progress_new(const cb_options *options);
 
 /* A new phase with its own count and its own time left. */

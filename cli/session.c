@@ -21,6 +21,7 @@ static cb_status emit(void *sink, json_t *row, cb_error *err)
 static void progress(void *sink, size_t done, size_t total, const char *what)
 {
     cb_session *session = sink;
+    session->bench.sampling = cb_budget_next(&session->budget, cb_progress_now_s(), done, total);
     cb_progress_step(&session->progress, done, total, what);
 }
 
@@ -193,6 +194,22 @@ cb_status cb_session_open(cb_session *session, const cb_options *options, bool d
 
 /* ---- running ---- */
 
+void cb_session_set_time(cb_session *session, double seconds)
+{
+    session->ends_s = cb_progress_now_s() + seconds;
+}
+
+/* `kinds_left` kinds of cores share what is left of the time. */
+static void start_budget(cb_session *session, double share, int kinds_left)
+{
+    double now_s = cb_progress_now_s();
+    double deadline_s = now_s + (session->ends_s - now_s) * share / kinds_left;
+    session->budget = (cb_budget){.full = sampling_of(session->options),
+                                  .deadline_s = session->ends_s > 0 ? deadline_s : 0,
+                                  .started_s = now_s,
+                                  .share = 1};
+}
+
 static cb_status run_kind(cb_session *session, int kind, cb_family *family, const void *options,
                           cb_error *err)
 {
@@ -222,14 +239,18 @@ static cb_status run_kind(cb_session *session, int kind, cb_family *family, cons
     return status;
 }
 
-cb_status cb_session_run(cb_session *session, const char *phase, cb_family *family,
+cb_status cb_session_run(cb_session *session, const char *phase, double share, cb_family *family,
                          const void *options, cb_error *err)
 {
     cb_status status = CB_OK;
-    cb_progress_phase(&session->progress, phase);
-    for (int kind = 0; kind < (int)session->machine.kind_count && status == CB_OK; kind++)
-        if (kind_is_wanted(session, kind))
-            status = run_kind(session, kind, family, options, err);
+    int kinds = (int)session->machine.kind_count;
+    for (int kind = 0; kind < kinds && status == CB_OK; kind++) {
+        if (!kind_is_wanted(session, kind))
+            continue;
+        cb_progress_phase(&session->progress, phase);
+        start_budget(session, share, session->only_kind < 0 ? kinds - kind : 1);
+        status = run_kind(session, kind, family, options, err);
+    }
     cb_progress_clear(&session->progress);
     return status;
 }

@@ -2,6 +2,7 @@
 #ifndef CB_CLI_SESSION_H
 #define CB_CLI_SESSION_H
 
+#include "cli/budget.h"
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "cli/sink.h"
@@ -19,6 +20,8 @@ typedef struct {
     int only_kind; /* --core-kind, or -1 */
     int most_cpus; /* of any kind in the run */
     double clock_hz_before;
+    cb_budget budget;
+    double ends_s; /* when the whole run is to be done; 0: whenever */
 } cb_session;
 
 /* A bench family behind its options. */
@@ -30,8 +33,12 @@ typedef cb_status cb_family(const cb_bench *bench, const void *options, cb_error
 cb_status cb_session_open(cb_session *session, const cb_options *options, bool default_file,
                           cb_error *err);
 
-/* Runs a family on each kind of core in turn. `phase` is its name for the progress bar. */
-cb_status cb_session_run(cb_session *session, const char *phase, cb_family *family,
+/* From now on the run is to be done in so many seconds. */
+void cb_session_set_time(cb_session *session, double seconds);
+
+/* Runs a family on each kind of core in turn. `phase` is its name for the progress bar, `share` the
+ * part of the time left that it may take, if there is a limit. */
+cb_status cb_session_run(cb_session *session, const char *phase, double share, cb_family *family,
                          const void *options, cb_error *err);
 
 /* Ends the run that ended with `status`: writes the document, tells where it is, and returns the

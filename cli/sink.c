@@ -5,23 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
-
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static cb_status save(cb_sink *sink, cb_error *err)
 {
-    double start_s = now_s();
+    double start_s = cb_progress_now_s();
     cb_status status = cb_results_write_file(sink->document, sink->path, sink->format, err);
     if (status != CB_OK)
         return status;
-    sink->saved_at_s = now_s();
+    sink->saved_at_s = cb_progress_now_s();
     sink->save_cost_s = sink->saved_at_s - start_s;
     sink->saved_rows = cb_results_count(sink->document);
     sink->on_disk = true;
@@ -86,7 +78,7 @@ static bool is_worth_saving(const cb_sink *sink)
 {
     if (!*sink->path || sink->is_stream)
         return false;
-    return !sink->on_disk || now_s() - sink->saved_at_s >= 19 * sink->save_cost_s;
+    return !sink->on_disk || cb_progress_now_s() - sink->saved_at_s >= 19 * sink->save_cost_s;
 }
 
 static cb_status save_or_rescue(cb_sink *sink, cb_error *err)
