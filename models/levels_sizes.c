@@ -10,7 +10,7 @@
 
 enum { MAX_EDGES = 12, CACHES_MAX = CB_LEVELS_MAX - 1 };
 static const double TOLERANCE = 0.125; /* measured against stated */
-static const double SAME_EDGE = 1.8;   /* two curves show one edge when it lies this near */
+static const double SAME_EDGE = 2;     /* two curves show one edge when it lies this near */
 static const double SHRUNK = 1.25;     /* a curve whose edge lies this far below was disturbed */
 static const double SAME_CACHE = 4;    /* an edge farther from a stated size is not that cache */
 static const double UNCONFIRMED_RISE = 1.8; /* without a bandwidth curve: more than a TLB costs */

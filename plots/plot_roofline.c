@@ -1,0 +1,313 @@
+/* Rooflines: attainable rate against operational intensity, one picture for each data type. */
+#include "plots/plots.h"
+
+#include "models/rows.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { COUNTS_DRAWN = 3, OPERATORS_MAX = 400 };
+
+typedef struct {
+    double intensity[OPERATORS_MAX], rate[OPERATORS_MAX];
+    size_t count;
+    bool published;
+} operators;
+
+typedef struct {
+    const cb_plot_context *context;
+    const char *dtype;
+    cb_roofline roof[COUNTS_DRAWN]; /* by thread count; the last is the largest */
+    size_t count;
+    operators ops;
+    cb_figure *figure;
+    double low, high; /* of the intensity */
+} drawing;
+
+static const char *plural(int n)
+{
+    return n == 1 ? "" : "s";
+}
+
+/* One thread, the largest count, and the one in the middle: more make no readable picture. The
+ * others' roofs are in the thread-scaling plots. */
+static void choose_counts(drawing *d)
+{
+    int threads[CB_THREADS_MAX];
+    size_t usable = 0;
+    cb_roofline r;
+    size_t count = cb_roofline_threads(d->context->document, d->context->levels, d->dtype, threads,
+                                       CB_THREADS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        cb_roofline_build(d->context->document, d->context->levels, d->dtype, threads[i], &r);
+        if (r.compute_count && r.memory_count)
+            threads[usable++] = threads[i];
+    }
+    size_t step = usable > COUNTS_DRAWN ? (usable - 1) / 2 : 1;
+    for (size_t i = 0; i < usable && d->count < COUNTS_DRAWN; i += step) {
+        size_t at = usable > COUNTS_DRAWN && d->count == COUNTS_DRAWN - 1 ? usable - 1 : i;
+        cb_roofline_build(d->context->document, d->context->levels, d->dtype, threads[at],
+                          &d->roof[d->count++]);
+    }
+}
+
+static bool is_operator(const json_t *row)
+{
+    static const char *const families[] = {"gemm", "conv", "bitserial", "slbc"};
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (cb_row_is(row, "family", families[i]))
+            return true;
+    return false;
+}
+
+static void collect_operators(drawing *d)
+{
+    const json_t *document = d->context->document;
+    for (size_t i = 0; i < cb_results_count(document); i++) {
+        const json_t *row = cb_results_row(document, i);
+        double ops = cb_row_number(row, "work.ops", 0);
+        double bytes = cb_row_number(row, "work.bytes_min", 0);
+        double rate = cb_row_number(row, "ops_per_s", 0);
+        if (!cb_row_ok(row) || !is_operator(row) || !cb_row_is(row, "dtype", d->dtype) ||
+            !cb_row_on_core(row, d->context->core_kind) || !(ops > 0) || !(bytes > 0) ||
+            !(rate > 0) || d->ops.count == OPERATORS_MAX)
+            continue;
+        d->ops.intensity[d->ops.count] = ops / bytes;
+        d->ops.rate[d->ops.count++] = rate;
+        d->ops.published |= cb_row_published(row);
+    }
+}
+
+static void ranges(drawing *d, cb_axis *x, cb_axis *y)
+{
+    double least_ridge = INFINITY, most_ridge = 0, top = 0, slowest = INFINITY,
+           floor_rate = INFINITY;
+    for (size_t c = 0; c < d->count; c++) {
+        top = fmax(top, cb_roofline_peak(&d->roof[c]));
+        for (size_t m = 0; m < d->roof[c].memory_count; m++) {
+            least_ridge = fmin(least_ridge, d->roof[c].memory[m].ridge);
+            most_ridge = fmax(most_ridge, d->roof[c].memory[m].ridge);
+            slowest = fmin(slowest, d->roof[c].memory[m].bytes_per_s);
+        }
+    }
+    d->low = least_ridge / 14;
+    d->high = most_ridge * 12;
+    for (size_t i = 0; i < d->ops.count; i++) {
+        d->low = fmin(d->low, d->ops.intensity[i] / 1.5);
+        d->high = fmax(d->high, d->ops.intensity[i] * 1.5);
+        floor_rate = fmin(floor_rate, d->ops.rate[i] / 1.5);
+    }
+    /* The slowest level's roof should come in at the left border or a decade above the bottom. */
+    double bottom = fmin(fmax(slowest * d->low, top / 3e4), floor_rate);
+    *x = (cb_axis){.low = d->low, .high = d->high, .logarithmic = true};
+    *y = (cb_axis){.low = bottom / 1.3, .high = top * 2.6, .logarithmic = true};
+    snprintf(x->title, sizeof x->title, "operational intensity (operations / byte)");
+    snprintf(y->title, sizeof y->title, "attainable rate (%s)", cb_plot_ops_unit(d->dtype));
+    cb_axis_ticks_plain(x);
+    cb_axis_ticks_si(y, cb_plot_ops_unit(d->dtype));
+}
+
+/* Level decides colour and shape, thread count the dash and width. */
+static cb_style roof_style(const drawing *d, size_t count, const cb_memory_roof *roof, size_t level)
+{
+    static const int shapes[] = {7, 5, 9, 13, 11};
+    static const int colours[] = {1, 3, 2, 4, 5};
+    cb_style s = {.colour = colours[level % 5], .shape = shapes[level % 5], .width = 2.2};
+    if (count + 1 < d->count) {
+        s.dash = 1;
+        s.width = 1.6;
+    }
+    if (roof->form == CB_FORM_NARROW && level == 0)
+        s.dash = 3;
+    if (roof->origin == CB_ORIGIN_LIMIT)
+        s.dash = 4;
+    return s;
+}
+
+static size_t level_number(const drawing *d, const char *name)
+{
+    const cb_levels *levels = d->context->levels;
+    size_t l = 0;
+    while (l + 1 < levels->level_count && strcmp(levels->level[l].name, name) != 0)
+        l++;
+    return l;
+}
+
+static const char *form_text(const cb_memory_roof *roof)
+{
+    if (roof->origin == CB_ORIGIN_LIMIT)
+        return " port limit";
+    return roof->form == CB_FORM_NARROW ? " 64-bit loads" : "";
+}
+
+static void memory_text(const cb_memory_roof *roof, int threads, char *text, size_t bytes)
+{
+    snprintf(text, bytes, "%s%s %s, %d thread%s", roof->level, form_text(roof),
+             cb_format_si(roof->bytes_per_s, "B/s").text, threads, plural(threads));
+}
+
+/* From the border where the roof comes in to its ridge. */
+static void memory_ends(const drawing *d, const cb_axis *y, const cb_memory_roof *roof, double *x0,
+                        double *y0, double *x1, double *y1)
+{
+    *x0 = fmax(d->low, y->low / roof->bytes_per_s);
+    *y0 = *x0 * roof->bytes_per_s;
+    *x1 = roof->ridge;
+    *y1 = roof->ridge * roof->bytes_per_s;
+}
+
+static void draw_memory(drawing *d, const cb_axis *y, size_t c)
+{
+    const cb_roofline *r = &d->roof[c];
+    for (size_t m = 0; m < r->memory_count; m++) {
+        char text[CB_TEXT_BYTES];
+        double x[2], yy[2];
+        cb_style style = roof_style(d, c, &r->memory[m], level_number(d, r->memory[m].level));
+        cb_style point = style;
+        memory_ends(d, y, &r->memory[m], &x[0], &yy[0], &x[1], &yy[1]);
+        memory_text(&r->memory[m], r->threads, text, sizeof text);
+        style.shape = 0;
+        point.no_line = true;
+        cb_figure_curve(d->figure, text, x, yy, 2, style);
+        snprintf(text, sizeof text, "ridge point of %s%s, %d thread%s", r->memory[m].level,
+                 form_text(&r->memory[m]), r->threads, plural(r->threads));
+        cb_figure_curve(d->figure, text, &x[1], &yy[1], 1, point);
+    }
+}
+
+static void label_memory(drawing *d, const cb_axis *y, size_t c)
+{
+    const cb_roofline *r = &d->roof[c];
+    for (size_t m = 0; m < r->memory_count; m++) {
+        char text[CB_TEXT_BYTES];
+        double x[2], yy[2];
+        cb_style style = roof_style(d, c, &r->memory[m], level_number(d, r->memory[m].level));
+        memory_ends(d, y, &r->memory[m], &x[0], &yy[0], &x[1], &yy[1]);
+        memory_text(&r->memory[m], r->threads, text, sizeof text);
+        cb_figure_label_along(d->figure, text, x[0], yy[0], x[1], yy[1], style);
+    }
+}
+
+static void label_ridges(drawing *d, size_t c)
+{
+    const cb_roofline *r = &d->roof[c];
+    for (size_t m = 0; m < r->memory_count; m++) {
+        char text[32];
+        cb_style style = roof_style(d, c, &r->memory[m], level_number(d, r->memory[m].level));
+        snprintf(text, sizeof text, "%.3g", r->memory[m].ridge);
+        cb_figure_label_at(d->figure, text, r->memory[m].ridge,
+                           r->memory[m].ridge * r->memory[m].bytes_per_s, style, false);
+    }
+}
+
+static double fastest_memory(const cb_roofline *r)
+{
+    double fastest = 0;
+    for (size_t m = 0; m < r->memory_count; m++)
+        fastest = fmax(fastest, r->memory[m].bytes_per_s);
+    return fastest;
+}
+
+/* The best roof of each thread count in full, those of other instruction sets (of the largest count
+ * only) thin and dotted. */
+static void draw_compute(drawing *d, const cb_axis *y, size_t c)
+{
+    const cb_roofline *r = &d->roof[c];
+    bool last = c + 1 == d->count;
+    for (size_t i = 0; i < r->compute_count && (i == 0 || last); i++) {
+        double rate = r->compute[i].ops_per_s;
+        double x[2] = {fmax(rate / fastest_memory(r), d->low), d->high}, yy[2] = {rate, rate};
+        cb_style style = {.colour = i ? 7 : 0,
+                          .dash = i      ? 2
+                                  : last ? 0
+                                         : 1,
+                          .width = i      ? 1.4
+                                   : last ? 2.4
+                                          : 1.8};
+        if (rate > y->low)
+            cb_figure_curve(d->figure, r->compute[i].kernel, x, yy, 2, style);
+    }
+}
+
+static void label_compute(drawing *d, const cb_axis *y, size_t c)
+{
+    const cb_roofline *r = &d->roof[c];
+    bool last = c + 1 == d->count;
+    for (size_t i = 0; i < r->compute_count && (i == 0 || last); i++) {
+        char text[CB_TEXT_BYTES];
+        double rate = r->compute[i].ops_per_s;
+        if (rate <= y->low)
+            continue;
+        snprintf(text, sizeof text, "%s, %d thread%s, %s",
+                 cb_format_si(rate, cb_plot_ops_unit(d->dtype)).text, r->threads,
+                 plural(r->threads), r->compute[i].kernel ? r->compute[i].kernel : "?");
+        double from = d->low * pow(d->high / d->low, 0.5);
+        cb_style style = {.colour = i ? 7 : 0, .dash = i ? 2 : last ? 0 : 1, .width = 2};
+        cb_figure_label_along(d->figure, text, fmax(from, rate / fastest_memory(r)), rate, d->high,
+                              rate, style);
+    }
+}
+
+static void draw_operators(drawing *d)
+{
+    if (!d->ops.count)
+        return;
+    cb_style style = {.colour = 0, .shape = 6, .width = 1.5, .no_line = true};
+    cb_figure_curve(d->figure, "operators", d->ops.intensity, d->ops.rate, d->ops.count, style);
+    cb_figure_label_at(d->figure, "operators", d->ops.intensity[0], d->ops.rate[0], style, true);
+}
+
+static cb_status draw(drawing *d)
+{
+    cb_axis x, y;
+    char stem[160], title[CB_TEXT_BYTES], subtitle[CB_TEXT_BYTES], slug[40];
+    const cb_plot_context *context = d->context;
+    ranges(d, &x, &y);
+    cb_plot_slug(d->dtype, slug, sizeof slug);
+    snprintf(stem, sizeof stem, "%sroofline_%s", context->prefix, slug);
+    snprintf(title, sizeof title, "Roofline %s: %s", d->dtype, context->machine);
+    snprintf(subtitle, sizeof subtitle,
+             "%s; slopes: bytes read from each level; symbols: ridge points (operations / byte)",
+             context->origin);
+    d->figure = cb_figure_new(stem, title, subtitle, &x, &y);
+    if (!d->figure)
+        return cb_fail(context->err, CB_NO_MEMORY, "no memory for the plot %s", stem);
+    for (size_t c = 0; c < d->count; c++) {
+        draw_compute(d, &y, c);
+        draw_memory(d, &y, c);
+    }
+    draw_operators(d);
+    for (size_t c = d->count; c-- > 0;) {
+        label_compute(d, &y, c);
+        label_memory(d, &y, c);
+    }
+    for (size_t c = d->count; c-- > 0;)
+        label_ridges(d, c);
+    cb_status status =
+        cb_figure_write(d->figure, context->directory, context->err, context->report);
+    cb_figure_free(d->figure);
+    return status;
+}
+
+cb_status cb_plot_rooflines(const cb_plot_context *context)
+{
+    const char *dtypes[CB_DTYPES_MAX];
+    cb_status status = CB_OK;
+    size_t count = cb_roofline_dtypes(context->document, context->core_kind, dtypes, CB_DTYPES_MAX);
+    for (size_t i = 0; i < count && !status; i++) {
+        drawing d = {.context = context, .dtype = dtypes[i]};
+        choose_counts(&d);
+        collect_operators(&d);
+        status = d.count ? draw(&d)
+                         : cb_report_note(context->report,
+                                          "%s: no roofline for %s: no thread count has both a peak "
+                                          "and a read bandwidth (run `cachebound characterize`)",
+                                          context->machine, dtypes[i]);
+    }
+    if (!count && !status)
+        status = cb_report_note(context->report,
+                                "%s: no roofline: there is no peak (run `cachebound peak` or "
+                                "`cachebound characterize`)",
+                                context->machine);
+    return status;
+}
