@@ -1,18 +1,7 @@
-# Cross build for 64-bit ARM against a sysroot that scripts/sysroot makes.
+# Cross build for 64-bit ARM against a sysroot that scripts/sysroot makes (CB_SYSROOT). Tests run
+# under QEMU; the environment variable QEMU_CPU chooses the core.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
-set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
-set(CMAKE_ASM_COMPILER aarch64-linux-gnu-gcc)
-if(NOT CB_SYSROOT)
-    set(CB_SYSROOT $ENV{CB_SYSROOT})
-endif()
-set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES CB_SYSROOT)
-if(CB_SYSROOT)
-    set(CMAKE_SYSROOT ${CB_SYSROOT})
-    set(ENV{PKG_CONFIG_SYSROOT_DIR} ${CB_SYSROOT})
-    set(ENV{PKG_CONFIG_LIBDIR}
-        ${CB_SYSROOT}/usr/lib/aarch64-linux-gnu/pkgconfig:${CB_SYSROOT}/usr/share/pkgconfig)
-endif()
-set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
-set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
-set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(cb_triple aarch64-linux-gnu)
+set(cb_qemu qemu-aarch64)
+include(${CMAKE_CURRENT_LIST_DIR}/debian_cross.cmake)
