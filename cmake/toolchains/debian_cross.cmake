@@ -1,0 +1,18 @@
+# What Debian's cross compilers have in common: cb_triple and cb_qemu are set by the toolchain file.
+set(CMAKE_C_COMPILER ${cb_triple}-gcc)
+set(CMAKE_ASM_COMPILER ${cb_triple}-gcc)
+set(CMAKE_CROSSCOMPILING_EMULATOR ${cb_qemu})
+if(NOT CB_SYSROOT)
+    set(CB_SYSROOT $ENV{CB_SYSROOT})
+endif()
+set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES CB_SYSROOT)
+if(CB_SYSROOT)
+    set(CMAKE_SYSROOT ${CB_SYSROOT})
+    set(CMAKE_CROSSCOMPILING_EMULATOR ${cb_qemu} -L ${CB_SYSROOT})
+    set(ENV{PKG_CONFIG_SYSROOT_DIR} ${CB_SYSROOT})
+    set(ENV{PKG_CONFIG_LIBDIR}
+        ${CB_SYSROOT}/usr/lib/${cb_triple}/pkgconfig:${CB_SYSROOT}/usr/share/pkgconfig)
+endif()
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
