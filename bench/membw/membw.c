@@ -344,15 +344,44 @@ static cb_status check_options(const run *r, cb_error *err)
     return CB_OK;
 }
 
-/* Steps of the plan for one thread count, to give the progress bar a length; an estimate is enough.
- */
+static size_t wanted_patterns(const cb_membw_options *options)
+{
+    size_t wanted = 0;
+    for (int p = 0; p < PATTERNS; p++)
+        wanted += wants_pattern(options, (cb_membw_pattern)p);
+    return wanted;
+}
+
+/* Steps of one pass over the plan, for the progress bar and the time that is left. */
+static size_t count_planned(const run *r, int threads)
+{
+    const cb_membw_options *o = r->options;
+    bool quick = r->bench->quick, only_some = o->chase || o->stride;
+    bool all_patterns = !o->patterns && !r->bench->kernel_glob;
+    uint64_t blocks[CB_PLAN_BLOCKS];
+    cb_level_block level[CB_PLAN_LEVELS];
+    size_t levels = cb_plan_levels(r->bench, 0, threads, level);
+    size_t sweep = cb_plan_sweep(r->bench, 0, threads, quick ? 2 : 4, blocks);
+    size_t steps = 0;
+    if (!only_some)
+        steps += wanted_patterns(o) * levels + (quick ? 2 : wanted_patterns(o)) * sweep;
+    if (threads == 1 && (o->chase || (!only_some && all_patterns)))
+        steps += cb_plan_sweep(r->bench, 0, 1, quick ? 8 : 10, blocks);
+    if (o->stride || (!only_some && all_patterns && !quick))
+        steps += levels;
+    return steps;
+}
+
+/* Steps of the whole run; those that turn out to be impossible are counted too. */
 static size_t count_steps(const run *r)
 {
-    if (r->options->block_count)
-        return r->options->block_count * PATTERNS;
-    uint64_t blocks[CB_PLAN_BLOCKS];
-    size_t sweep = cb_plan_sweep(r->bench, 0, 1, r->bench->quick ? 2 : 4, blocks);
-    return r->bench->quick ? 2 * sweep + 4 * PATTERNS : 2 * PATTERNS * (sweep + 4);
+    const cb_bench *bench = r->bench;
+    bool twice = !bench->quick && r->options->pages == CB_PAGES_DEFAULT;
+    size_t kinds = bench->core_kind < 0 ? bench->machine->kind_count : 1, steps = 0;
+    for (size_t t = 0; t < bench->thread_count; t++)
+        steps += r->options->block_count ? r->options->block_count * wanted_patterns(r->options)
+                                         : count_planned(r, bench->threads[t]) * (twice ? 2 : 1);
+    return steps * kinds;
 }
 
 cb_status cb_membw_run(const cb_bench *bench, const cb_membw_options *options, cb_error *err)
@@ -361,7 +390,7 @@ cb_status cb_membw_run(const cb_bench *bench, const cb_membw_options *options, c
     cb_status status = check_options(&r, err);
     if (status != CB_OK)
         return status;
-    r.total = count_steps(&r) * bench->thread_count * bench->machine->kind_count;
+    r.total = count_steps(&r);
     for (size_t kind = 0; kind < bench->machine->kind_count; kind++) {
         if (bench->core_kind >= 0 && (size_t)bench->core_kind != kind)
             continue;
