@@ -20,6 +20,7 @@ typedef enum {
     PER_CYCLE,
     HERTZ,
     SECONDS,
+    CYCLES,
     SPREAD
 } kind;
 
@@ -35,9 +36,12 @@ static const column peak_columns[] = {
     {"type", "dtype", WORDS},
     {"core", "core_kind", KIND},
     {"tool", "tool", WORDS},
+    {"n", "params.n", COUNT_OF},
     {"threads", "threads", COUNT_OF},
     {"rate", "ops_per_s", OPS},
     {"/cycle", "ops_per_cycle", PER_CYCLE},
+    {"limit", "theoretical.ops_per_cycle", PER_CYCLE},
+    {"latency", "latency_cycles", CYCLES},
     {"clock", "clock_hz", HERTZ},
     {"spread", "time_s", SPREAD},
     {0},
@@ -141,7 +145,7 @@ static void number_text(const json_t *row, const column *c, double value, cb_cel
     else if (c->kind == SECONDS)
         text = cb_format_si(value, "s");
     else
-        snprintf(text.text, sizeof text.text, "%.4g", value);
+        snprintf(text.text, sizeof text.text, c->kind == CYCLES ? "%.4g cyc" : "%.4g", value);
     snprintf(to->text, sizeof to->text, "%s", text.text);
 }
 
@@ -191,28 +195,29 @@ static size_t widest_column(const layout *l)
     return widest;
 }
 
-/* The last column of words, but never the first of all: a row keeps its name. */
-static size_t last_column_of_words(const layout *l)
+/* The column to leave out: the last one of words, or the last one, but never a row's name. */
+static size_t least_column(const layout *l)
 {
-    size_t last = 0;
-    for (size_t i = 1; i < l->column_count; i++)
-        if (l->columns[i].kind <= PARAMS && l->width[i])
-            last = i;
-    return last;
+    size_t of_words = 0, of_all = 0;
+    for (size_t i = 1; i < l->column_count; i++) {
+        if (!l->width[i])
+            continue;
+        of_all = i;
+        of_words = l->columns[i].kind <= PARAMS ? i : of_words;
+    }
+    return of_words ? of_words : of_all;
 }
 
-/* Takes from the widest column of words until the line fits; when all are narrow, leaves columns of
- * words out. Those of figures alone, and a name, never fill a line. */
+/* Takes from the widest column of words until the line fits; when all are narrow, leaves columns
+ * out. */
 static void shrink(layout *l)
 {
     while (total_width(l) > CB_LINE) {
-        size_t widest = widest_column(l), last = last_column_of_words(l);
+        size_t widest = widest_column(l);
         if (widest < l->column_count)
             l->width[widest]--;
-        else if (last)
-            l->width[last] = 0;
         else
-            return;
+            l->width[least_column(l)] = 0;
     }
 }
 

@@ -427,14 +427,18 @@ static void table_holds_its_width_against_wild_numbers(void **state)
 {
     (void)state;
     static const char *const keys[] = {"ops_per_s",       "bytes_per_s", "ops_per_cycle",
-                                       "bytes_per_cycle", "latency_s",   "clock_hz"};
+                                       "bytes_per_cycle", "latency_s",   "clock_hz",
+                                       "latency_cycles"};
     json_t *document = good();
     for (size_t r = 0; r < cb_results_count(document); r++) {
         for (size_t i = 0; i < COUNT(keys); i++)
             json_object_set_new(row_of(document, r), keys[i], json_real(1.7976931348623157e308));
         json_t *params = json_object_get(row_of(document, r), "params");
         json_object_set_new(params, "block_bytes", json_integer(INT64_MAX));
+        json_object_set_new(params, "n", json_integer(INT64_MAX));
         json_object_set_new(params, "level", json_string("a level"));
+        json_object_set_new(row_of(document, r), "theoretical",
+                            json_pack("{s:f}", "ops_per_cycle", 1e300));
         json_object_set_new(row_of(document, r), "threads", json_integer(INT64_MAX));
         json_object_set_new(row_of(document, r), "tool", json_string("a tool, one of many"));
         json_object_set_new(row_of(document, r), "core_kind",
