@@ -11,14 +11,14 @@ PEAK_FUNCTION(dot_u8_thr__dotprod, q)
     # LLVM-MCA-BEGIN
 1:
     .rept 2
-    .irp n, PEAK_CHAINS
-    udot v\n\().4s, v0.16b, v1.16b
+    .irp v, PEAK_CHAINS_4S
+    udot \v, v0.16b, v1.16b
     .endr
     .endr
     subs x0, x0, #1
     .rept 2
-    .irp n, PEAK_CHAINS
-    udot v\n\().4s, v0.16b, v1.16b
+    .irp v, PEAK_CHAINS_4S
+    udot \v, v0.16b, v1.16b
     .endr
     .endr
     b.ne 1b

@@ -11,14 +11,14 @@ PEAK_FUNCTION(fma_f64_thr__neon, q)
     # LLVM-MCA-BEGIN
 1:
     .rept 2
-    .irp n, PEAK_CHAINS
-    fmla v\n\().2d, v0.2d, v1.2d
+    .irp v, PEAK_CHAINS_2D
+    fmla \v, v0.2d, v1.2d
     .endr
     .endr
     subs x0, x0, #1
     .rept 2
-    .irp n, PEAK_CHAINS
-    fmla v\n\().2d, v0.2d, v1.2d
+    .irp v, PEAK_CHAINS_2D
+    fmla \v, v0.2d, v1.2d
     .endr
     .endr
     b.ne 1b

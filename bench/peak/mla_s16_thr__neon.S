@@ -11,14 +11,14 @@ PEAK_FUNCTION(mla_s16_thr__neon, q)
     # LLVM-MCA-BEGIN
 1:
     .rept 2
-    .irp n, PEAK_CHAINS
-    mla v\n\().8h, v0.8h, v1.8h
+    .irp v, PEAK_CHAINS_8H
+    mla \v, v0.8h, v1.8h
     .endr
     .endr
     subs x0, x0, #1
     .rept 2
-    .irp n, PEAK_CHAINS
-    mla v\n\().8h, v0.8h, v1.8h
+    .irp v, PEAK_CHAINS_8H
+    mla \v, v0.8h, v1.8h
     .endr
     .endr
     b.ne 1b

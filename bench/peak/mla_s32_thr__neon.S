@@ -11,14 +11,14 @@ PEAK_FUNCTION(mla_s32_thr__neon, q)
     # LLVM-MCA-BEGIN
 1:
     .rept 2
-    .irp n, PEAK_CHAINS
-    mla v\n\().4s, v0.4s, v1.4s
+    .irp v, PEAK_CHAINS_4S
+    mla \v, v0.4s, v1.4s
     .endr
     .endr
     subs x0, x0, #1
     .rept 2
-    .irp n, PEAK_CHAINS
-    mla v\n\().4s, v0.4s, v1.4s
+    .irp v, PEAK_CHAINS_4S
+    mla \v, v0.4s, v1.4s
     .endr
     .endr
     b.ne 1b

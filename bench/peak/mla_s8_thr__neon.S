@@ -11,14 +11,14 @@ PEAK_FUNCTION(mla_s8_thr__neon, q)
     # LLVM-MCA-BEGIN
 1:
     .rept 2
-    .irp n, PEAK_CHAINS
-    mla v\n\().16b, v0.16b, v1.16b
+    .irp v, PEAK_CHAINS_16B
+    mla \v, v0.16b, v1.16b
     .endr
     .endr
     subs x0, x0, #1
     .rept 2
-    .irp n, PEAK_CHAINS
-    mla v\n\().16b, v0.16b, v1.16b
+    .irp v, PEAK_CHAINS_16B
+    mla \v, v0.16b, v1.16b
     .endr
     .endr
     b.ne 1b

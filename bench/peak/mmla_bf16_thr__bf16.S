@@ -11,14 +11,14 @@ PEAK_FUNCTION(mmla_bf16_thr__bf16, q)
     # LLVM-MCA-BEGIN
 1:
     .rept 2
-    .irp n, PEAK_CHAINS
-    bfmmla v\n\().4s, v0.8h, v1.8h
+    .irp v, PEAK_CHAINS_4S
+    bfmmla \v, v0.8h, v1.8h
     .endr
     .endr
     subs x0, x0, #1
     .rept 2
-    .irp n, PEAK_CHAINS
-    bfmmla v\n\().4s, v0.8h, v1.8h
+    .irp v, PEAK_CHAINS_4S
+    bfmmla \v, v0.8h, v1.8h
     .endr
     .endr
     b.ne 1b

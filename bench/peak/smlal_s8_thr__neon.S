@@ -12,14 +12,14 @@ PEAK_FUNCTION(smlal_s8_thr__neon, q)
     # LLVM-MCA-BEGIN
 1:
     .rept 2
-    .irp n, PEAK_CHAINS
-    smlal v\n\().8h, v0.8b, v1.8b
+    .irp v, PEAK_CHAINS_8H
+    smlal \v, v0.8b, v1.8b
     .endr
     .endr
     subs x0, x0, #1
     .rept 2
-    .irp n, PEAK_CHAINS
-    smlal v\n\().8h, v0.8b, v1.8b
+    .irp v, PEAK_CHAINS_8H
+    smlal \v, v0.8b, v1.8b
     .endr
     .endr
     b.ne 1b

@@ -12,14 +12,14 @@ PEAK_FUNCTION(tbl_u8_thr__neon, q)
     # LLVM-MCA-BEGIN
 1:
     .rept 2
-    .irp n, PEAK_CHAINS
-    tbl v\n\().16b, {v0.16b}, v\n\().16b
+    .irp v, PEAK_CHAINS_16B
+    tbl \v, {v0.16b}, \v
     .endr
     .endr
     subs x0, x0, #1
     .rept 2
-    .irp n, PEAK_CHAINS
-    tbl v\n\().16b, {v0.16b}, v\n\().16b
+    .irp v, PEAK_CHAINS_16B
+    tbl \v, {v0.16b}, \v
     .endr
     .endr
     b.ne 1b

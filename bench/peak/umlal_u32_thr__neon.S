@@ -11,14 +11,14 @@ PEAK_FUNCTION(umlal_u32_thr__neon, q)
     # LLVM-MCA-BEGIN
 1:
     .rept 2
-    .irp n, PEAK_CHAINS
-    umlal v\n\().2d, v0.2s, v1.2s
+    .irp v, PEAK_CHAINS_2D
+    umlal \v, v0.2s, v1.2s
     .endr
     .endr
     subs x0, x0, #1
     .rept 2
-    .irp n, PEAK_CHAINS
-    umlal v\n\().2d, v0.2s, v1.2s
+    .irp v, PEAK_CHAINS_2D
+    umlal \v, v0.2s, v1.2s
     .endr
     .endr
     b.ne 1b
