@@ -257,7 +257,7 @@ cb_status cb_measure(cb_team *team, const cb_timer *timer, const cb_sampling *sa
               .count = count,
               .stop = stop,
               .sample_s = fmax(shortest_s, 1000 * timer->resolution_s),
-              .probe_s = fmax(3e-6, 300 * timer->resolution_s),
+              .probe_s = fmax(6e-6, 300 * timer->resolution_s),
               .clock_guess_hz = 1e9,
               .first_round = true};
     cb_status status = prepare(&l, cases, samples, err);

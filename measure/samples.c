@@ -66,11 +66,21 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Of the sorted counts, how many lie within 0.4 % above the one at `first`. */
+static size_t agreeing(const double *sorted, size_t n, size_t first)
+{
+    size_t end = first;
+    while (end < n && sorted[end] <= 1.004 * sorted[first])
+        end++;
+    return end - first;
+}
+
 /* Steady work takes one and the same number of cycles whenever nothing else uses the core. Another
  * hardware thread of the core (a neighbour that a virtual machine does not see) can slow most of
  * the samples down, to many different counts; the undisturbed ones alone agree. So: the lowest
- * count that enough samples agree on, within 0.4 %. What lies below it had its clock probes slowed
- * down. */
+ * count that enough samples agree on, and from there up to the nearest peak of agreement, because
+ * the clock probes scatter by some tenths of a percent. What lies below it had its probes slowed.
+ */
 static bool range_of_steady(double *cycles, size_t n, range *found)
 {
     enum { FEWEST = 100 };
@@ -78,12 +88,22 @@ static bool range_of_steady(double *cycles, size_t n, range *found)
         return false;
     qsort(cycles, n, sizeof *cycles, ascending);
     size_t enough = n / 100 > 8 ? n / 100 : 8;
-    for (size_t i = 0; i + enough <= n; i++)
-        if (cycles[i + enough - 1] <= 1.004 * cycles[i]) {
-            *found = (range){0.998 * cycles[i], 1.008 * cycles[i]};
-            return true;
+    size_t first = 0, most = 0;
+    while (first < n && (most = agreeing(cycles, n, first)) < enough)
+        first++;
+    if (first == n)
+        return false;
+    size_t peak = first;
+    for (size_t i = first + 1; i < n && cycles[i] <= 1.005 * cycles[peak]; i++) {
+        size_t count = agreeing(cycles, n, i);
+        if (count > most) {
+            most = count;
+            peak = i;
         }
-    return false;
+    }
+    double middle = 1.002 * cycles[peak];
+    *found = (range){0.992 * middle, 1.008 * middle};
+    return true;
 }
 
 /* A clock that moved during a sample, or an interruption of a probe, shows as a ratio of the two
