@@ -119,6 +119,7 @@ const cb_shape cb_schema_row[] = {
     {.key = "converged", .types = CB_BOOL},
     {.key = "repeats", .types = CB_INTEGER},
     {.key = "disturbed", .types = CB_INTEGER},
+    {.key = "theoretical", .types = CB_OBJECT | CB_NOTHING},
     {.key = "check", .types = CB_OBJECT | CB_NOTHING, .inside = check},
     {.key = "origin", .types = CB_TEXT, .words = origins},
     {.key = "source", .types = CB_TEXT | CB_NOTHING},

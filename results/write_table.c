@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GAP = 2, NARROWEST = 8, MAX_COLUMNS = 12 };
+/* Behind a row whose clock moved, and below its table with what it means. */
+#define DRIFT_MARK " *"
+
+enum { MARK = sizeof DRIFT_MARK - 1, GAP = 2, NARROWEST = 8, MAX_COLUMNS = 12 };
 
 typedef enum {
     WORDS,
@@ -212,7 +215,7 @@ static size_t least_column(const layout *l)
  * out. */
 static void shrink(layout *l)
 {
-    while (total_width(l) > CB_LINE) {
+    while (total_width(l) > CB_LINE - MARK) {
         size_t widest = widest_column(l);
         if (widest < l->column_count)
             l->width[widest]--;
@@ -295,15 +298,18 @@ static int put_cells(const json_t *row, const layout *l, kind last, FILE *out)
     return at;
 }
 
-/* What a person has to know before quoting the figure. */
-static void put_warnings(const json_t *row, FILE *out)
+static int has_drifted(const json_t *row)
+{
+    return json_is_true(json_object_get(row, "clock_drifted"));
+}
+
+/* A figure that must not be quoted without its warning. */
+static void put_warning(const json_t *row, FILE *out)
 {
     const json_t *check = json_object_get(row, "check");
     if (json_is_false(json_object_get(check, "ok")))
         fprintf(out, "  ! wrong result: differs from its oracle by %.3g\n",
                 cb_row_number(check, "max_abs_err", 0));
-    if (json_is_true(json_object_get(row, "clock_drifted")))
-        fputs("  ! the clock drifted by more than 2 %\n", out);
 }
 
 /* The key of a row without figures, and behind it, or below where there is no room, the reason. */
@@ -328,21 +334,28 @@ static void put_row(const json_t *row, const layout *l, FILE *out)
         return;
     }
     put_cells(row, l, SPREAD, out);
-    putc('\n', out);
-    put_warnings(row, out);
+    fputs(has_drifted(row) ? DRIFT_MARK "\n" : "\n", out);
+    put_warning(row, out);
 }
 
 static void put_family(const json_t *document, const char *family, FILE *out)
 {
     layout l = layout_of(document, family);
     cb_cell title;
+    int drifted = 0;
     cb_copy_plain(&title, family);
     putc('\n', out);
     cb_put_wrapped(title.text, 0, out);
     put_header(&l, out);
-    for (size_t i = 0; i < cb_results_count(document); i++)
-        if (is_of(cb_results_row(document, i), family))
-            put_row(cb_results_row(document, i), &l, out);
+    for (size_t i = 0; i < cb_results_count(document); i++) {
+        const json_t *row = cb_results_row(document, i);
+        if (!is_of(row, family))
+            continue;
+        put_row(row, &l, out);
+        drifted |= is_ok(row) && has_drifted(row);
+    }
+    if (drifted)
+        fputs(DRIFT_MARK " the clock moved by more than 2 % while this was measured\n", out);
 }
 
 /* Whose figures these are, before any of them. */

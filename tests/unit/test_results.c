@@ -259,6 +259,69 @@ static void schema_json_requires_the_same_keys(void **state)
     json_decref(schema);
 }
 
+/* ---- docs/SCHEMA.md ---- */
+
+static char *text_of_file(const char *path)
+{
+    static char text[1 << 16];
+    FILE *in = fopen(path, "r");
+    assert_non_null(in);
+    text[fread(text, 1, sizeof text - 1, in)] = 0;
+    fclose(in);
+    return text;
+}
+
+static void documented_example_is_a_document(void **state)
+{
+    (void)state;
+    static const char fence[] = "```json\n";
+    const char *text = strstr(text_of_file(CB_TESTS_DIR "/../docs/SCHEMA.md"), fence);
+    assert_non_null(text);
+    text += sizeof fence - 1;
+    const char *end = strstr(text, "\n```");
+    assert_non_null(end);
+    json_t *document = NULL;
+    cb_error err = {""};
+    if (cb_results_parse(text, (size_t)(end - text), "SCHEMA.md", &err, &document) != CB_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(cb_results_count(document), 1);
+    assert_true(cb_row_number(cb_results_row(document, 0), "ops_per_s", 0) > 0);
+    json_decref(document);
+}
+
+/* As `key`, or as the end of a heading such as `context.key`. */
+static bool is_explained(const char *text, const char *key)
+{
+    char alone[64], inside[64];
+    snprintf(alone, sizeof alone, "`%s`", key);
+    snprintf(inside, sizeof inside, ".%s`", key);
+    return strstr(text, alone) || strstr(text, inside);
+}
+
+static void find_keys(const json_t *schema, const char *text)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(json_object_get(schema, "properties"), key, value)
+    {
+        if (!is_explained(text, key))
+            fail_msg("docs/SCHEMA.md does not explain `%s`", key);
+        find_keys(value, text);
+        find_keys(json_object_get(value, "items"), text);
+    }
+}
+
+static void every_key_is_documented(void **state)
+{
+    (void)state;
+    const char *text = text_of_file(CB_TESTS_DIR "/../docs/SCHEMA.md");
+    json_t *schema = load(CB_TESTS_DIR "/../results/schema.json"), *part;
+    const char *name;
+    find_keys(schema, text);
+    json_object_foreach(json_object_get(schema, "$defs"), name, part) find_keys(part, text);
+    json_decref(schema);
+}
+
 /* ---- text that is no document ---- */
 
 static void refuse(const char *text, size_t length, const char *part)
@@ -707,6 +770,8 @@ int main(void)
         cmocka_unit_test(what_the_schema_does_not_name_is_allowed),
         cmocka_unit_test(bad_documents_are_refused_at_their_place),
         cmocka_unit_test(schema_json_requires_the_same_keys),
+        cmocka_unit_test(documented_example_is_a_document),
+        cmocka_unit_test(every_key_is_documented),
         cmocka_unit_test(text_that_is_no_json),
         cmocka_unit_test(json_that_is_no_document),
         cmocka_unit_test(deep_nesting_is_refused_not_followed),
