@@ -71,6 +71,17 @@ cb_configure() {
     cmake -S "$cb_root" -B "$cb_root/build/$preset" "${arguments[@]}" "$@"
 }
 
+# From the first failure on, 40 lines; the end of the log when no line looks like one.
+cb_show_failure() {
+    local from
+    from=$(grep -n -m 1 -E '^(FAILED:|CMake Error|.*[Ee]rror:)' "$1" | cut -d : -f 1)
+    if [ -n "$from" ]; then
+        tail -n +"$from" "$1" | head -n 40 >&2
+    else
+        tail -n 40 "$1" >&2
+    fi
+}
+
 # cb_run_build NAME COMMAND...: configures with the command, then builds build/NAME.
 cb_run_build() {
     local name=$1 folder=$cb_root/build/$1 log=$cb_root/build/$1.log
@@ -81,7 +92,7 @@ cb_run_build() {
     if "$@" >"$log" 2>&1 && cmake --build "$folder" -j "$(nproc)" >>"$log" 2>&1; then
         return 0
     fi
-    tail -n 40 "$log" >&2
+    cb_show_failure "$log"
     cb_say "${0##*/}: the $name build failed; the whole log is in $log"
     return 1
 }

@@ -120,17 +120,21 @@ class Contest:
 
     def __init__(self, title, rate_key):
         self.title, self.rate_key = title, rate_key
-        self.ours, self.peers = [], {}
+        self.ours, self.peers, self.disturbed = [], {}, {}
         self.our_kernel = None
 
     def run(self, rounds, our_kernel, our_run, peer_runs):
         self.our_kernel = our_kernel
         self.peers = {name: [] for name in peer_runs}
-        for number in range(rounds):
+        self.disturbed = {name: 0 for name in peer_runs}
+        names = list(peer_runs)
+        for _ in range(rounds):
             self.ours.append(our_run())
-            names = list(peer_runs) if number % 2 == 0 else list(reversed(list(peer_runs)))
             for name in names:
-                self.peers[name].append(peer_runs[name]())
+                result = peer_runs[name]()
+                self.peers[name].append(result[self.rate_key])
+                self.disturbed[name] += result["disturbed"]
+            names.reverse()
 
     def best_peer(self):
         return max(self.peers, key=lambda name: statistics.median(self.peers[name]))
@@ -143,7 +147,7 @@ class Contest:
             "threads": self.title[3],
             "our_kernel": self.our_kernel, "ours": statistics.median(ours),
             "our_spread": spread(ours), "peer_kernel": peer, "peer": statistics.median(theirs),
-            "peer_spread": spread(theirs),
+            "peer_spread": spread(theirs), "peer_disturbed": self.disturbed[peer],
             "ratio": statistics.median(ours) / statistics.median(theirs),
         }
 
@@ -183,7 +187,7 @@ def settle(contest, arguments, our_rows, our_again, names, block, threads):
 
     def peer(name):
         iterations = max(3, finalists[name] * arguments.seconds)
-        return lambda: likwid.run(name, block, threads, iterations)[key]
+        return lambda: likwid.steady_run(name, block, threads, iterations)
 
     contest.run(arguments.rounds, kernel, lambda: our_again(kernel)[0][key],
                 {name: peer(name) for name in finalists})
@@ -222,14 +226,16 @@ def print_table(rows):
         "what", "level", "size", "T", "our kernel", "Gunits/s", "spread", "best of likwid-bench",
         "Gunits/s", "spread", "ratio"))
     for row in rows:
-        print("%-9s %-6s %8s %2d  %-30s %9.2f %5.1f%%  %-25s %9.2f %5.1f%%  %6.3f" % (
+        print("%-9s %-6s %8s %2d  %-30s %9.2f %5.1f%%  %-25s %9.2f %5.1f%%  %6.3f%s" % (
             row["what"], row["level"], row["size"], row["threads"], row["our_kernel"],
             row["ours"] / 1e9, 100 * row["our_spread"], row["peer_kernel"], row["peer"] / 1e9,
-            100 * row["peer_spread"], row["ratio"]))
+            100 * row["peer_spread"], row["ratio"], " ?" if row["peer_disturbed"] else ""))
     print("""
 size: bytes for each thread, all operands together. Gunits/s: GB/s (10^9 bytes that instructions
 load and store, no write-allocate) or GFLOP/s; the median of the rounds, spread (max - min) / median.
-A round of ours is the median of its undisturbed samples, one of likwid-bench the mean of its run.
+A round of ours is the median of its undisturbed samples, one of likwid-bench the mean of its run,
+made again when another program took the core; `?` marks rows where none of four tries was left
+alone: the machine was too busy to compare.
 mix21: likwid-bench has no plain 2:1 kernel; its stream and daxpy load two, store one, and compute.""")
 
 
