@@ -138,12 +138,13 @@ static bool interval_is_narrow(const loop *l, progress *now)
     now->next_check = 1.3 * (double)samples->count;
     cb_samples_judge(samples);
     size_t kept = samples->count - samples->disturbed_count;
-    bool mostly_disturbed = kept < l->sampling->min_samples || 4 * kept < samples->count;
-    if (samples->steady && mostly_disturbed)
+    bool in_cycles = samples->steadiness == CB_STEADY_CYCLES;
+    bool mostly_disturbed = in_cycles && 4 * kept < samples->count;
+    if (kept < l->sampling->min_samples || mostly_disturbed)
         return false; /* go on: a quiet moment may come */
     /* The clock's own movement is no reason to go on measuring steady work. */
     cb_summary summary =
-        cb_samples_summary(samples, samples->steady ? samples->cycles : samples->elapsed_s);
+        cb_samples_summary(samples, in_cycles ? samples->cycles : samples->elapsed_s);
     samples->converged =
         summary.ci_high - summary.ci_low <= 2 * l->sampling->relative_ci * summary.median;
     return samples->converged;
@@ -236,7 +237,7 @@ static cb_status prepare(loop *l, const cb_case *cases, cb_samples *samples, cb_
                                  .repeats = 1,
                                  .next_check = (double)l->sampling->min_samples};
         cb_status status = cb_samples_reserve(&samples[i], l->sampling->max_samples, err);
-        samples[i].steady = cases[i].steady;
+        samples[i].steadiness = cases[i].steadiness;
         if (status != CB_OK)
             return status;
     }

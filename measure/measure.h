@@ -25,17 +25,24 @@ typedef struct {
     size_t max_samples;
 } cb_sampling;
 
+/* What undisturbed samples of a case have in common (docs/METHOD.md, "Disturbed samples"). */
+typedef enum {
+    CB_VARIES,        /* nothing: shared caches and memory */
+    CB_STEADY_CYCLES, /* the cycles: work in registers, whatever the clock is */
+    CB_STEADY_TIME,   /* the time, at one clock: a core's own caches, whose clock may be another */
+} cb_steadiness;
+
 /* What is timed. `run` does the case's work `repeats` times on thread number `thread` (0-based). */
 typedef struct {
     void (*run)(void *arg, int thread, uint64_t repeats);
     void *arg;
-    bool steady; /* undisturbed, it always takes the same cycles: registers or near caches only */
+    cb_steadiness steadiness;
 } cb_case;
 
 /* One case's samples. The caller frees with cb_samples_free. */
 typedef struct {
     size_t count;
-    bool steady;         /* as the case said */
+    cb_steadiness steadiness; /* as the case said */
     uint64_t repeats;    /* of the work in each sample */
     double *elapsed_s;   /* count values: one repeat, first start to last end over the threads */
     double *cycles;      /* count values: one repeat, in core cycles (mean over the threads) */

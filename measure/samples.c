@@ -66,43 +66,32 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Of the sorted counts, how many lie within 0.4 % above the one at `first`. */
-static size_t agreeing(const double *sorted, size_t n, size_t first)
-{
-    size_t end = first;
-    while (end < n && sorted[end] <= 1.004 * sorted[first])
-        end++;
-    return end - first;
-}
-
-/* Steady work takes one and the same number of cycles whenever nothing else uses the core. Another
- * hardware thread of the core (a neighbour that a virtual machine does not see) can slow most of
- * the samples down, to many different counts; the undisturbed ones alone agree. So: the lowest
- * count that enough samples agree on, and from there up to the nearest peak of agreement, because
- * the clock probes scatter by some tenths of a percent. What lies below it had its probes slowed.
- */
-static bool range_of_steady(double *cycles, size_t n, range *found)
+/* Steady work takes one and the same number of cycles (or one time, at one clock) whenever nothing
+ * else uses the core. Another hardware thread of the core (a neighbour that a virtual machine does
+ * not see) can slow most of the samples down, to many different counts; the undisturbed ones alone
+ * agree. So: the lowest count that enough samples agree on, and from there up to the nearest peak
+ * of agreement, because the clock probes scatter by some tenths of a percent. What lies below it
+ * had its probes slowed. */
+static bool range_of_steady(double *sorted, size_t n, double tolerance, range *found)
 {
     enum { FEWEST = 100 };
     if (n < FEWEST)
         return false;
-    qsort(cycles, n, sizeof *cycles, ascending);
+    qsort(sorted, n, sizeof *sorted, ascending);
     size_t enough = n / 100 > 8 ? n / 100 : 8;
-    size_t first = 0, most = 0;
-    while (first < n && (most = agreeing(cycles, n, first)) < enough)
-        first++;
-    if (first == n)
-        return false;
-    size_t peak = first;
-    for (size_t i = first + 1; i < n && cycles[i] <= 1.005 * cycles[peak]; i++) {
-        size_t count = agreeing(cycles, n, i);
-        if (count > most) {
-            most = count;
-            peak = i;
-        }
+    size_t peak = 0, most = 0, end = 0;
+    for (size_t i = 0; i < n && (most < enough || sorted[i] <= 1.005 * sorted[peak]); i++) {
+        while (end < n && sorted[end] <= 1.004 * sorted[i])
+            end++;
+        if (end - i < enough || end - i <= most)
+            continue;
+        most = end - i;
+        peak = i;
     }
-    double middle = 1.002 * cycles[peak];
-    *found = (range){0.992 * middle, 1.008 * middle};
+    if (most < enough)
+        return false;
+    double middle = 1.002 * sorted[peak];
+    *found = (range){(1 - tolerance) * middle, (1 + tolerance) * middle};
     return true;
 }
 
@@ -111,8 +100,8 @@ static bool range_of_steady(double *cycles, size_t n, range *found)
  * memory the clock may always be higher than behind one that computes. */
 void cb_samples_judge(cb_samples *samples)
 {
-    double *cycles = malloc((samples->count + 1) * sizeof *cycles);
-    if (!cycles)
+    double *sorted = malloc((samples->count + 1) * sizeof *sorted);
+    if (!sorted)
         return; /* nothing is marked: the summary is then over all samples, which is honest too */
     double usual = cb_quantile(samples->probe_ratio, samples->count, 0.5);
     double spread = cb_quantile(samples->probe_ratio, samples->count, 0.75) -
@@ -120,17 +109,21 @@ void cb_samples_judge(cb_samples *samples)
     double allowed = fmax(0.01 * usual, 3 * spread);
     for (size_t i = 0; i < samples->count; i++)
         samples->disturbed[i] = fabs(samples->probe_ratio[i] - usual) > allowed;
-    size_t n = collect(samples, samples->cycles, cycles);
-    range usual_cycles = {0, INFINITY};
-    if (n && !(samples->steady && range_of_steady(cycles, n, &usual_cycles)))
-        usual_cycles = range_of_varying(cycles, n);
+    const double *values =
+        samples->steadiness == CB_STEADY_TIME ? samples->elapsed_s : samples->cycles;
+    size_t n = collect(samples, values, sorted);
+    range usual_values = {0, INFINITY};
+    /* The near caches' hits and misses scatter a little; registers do not. */
+    double tolerance = samples->steadiness == CB_STEADY_TIME ? 0.02 : 0.008;
+    bool steady = samples->steadiness != CB_VARIES;
+    if (n && !(steady && range_of_steady(sorted, n, tolerance, &usual_values)))
+        usual_values = range_of_varying(sorted, n);
     samples->disturbed_count = 0;
     for (size_t i = 0; i < samples->count; i++) {
-        samples->disturbed[i] |=
-            samples->cycles[i] < usual_cycles.low || samples->cycles[i] > usual_cycles.high;
+        samples->disturbed[i] |= values[i] < usual_values.low || values[i] > usual_values.high;
         samples->disturbed_count += samples->disturbed[i];
     }
-    free(cycles);
+    free(sorted);
 }
 
 cb_summary cb_samples_summary(const cb_samples *samples, const double *values)
@@ -139,7 +132,7 @@ cb_summary cb_samples_summary(const cb_samples *samples, const double *values)
     if (!kept)
         return cb_summarize(values, samples->count);
     size_t n = collect(samples, values, kept);
-    bool too_few = samples->steady ? n < 5 : 4 * n < samples->count;
+    bool too_few = samples->steadiness != CB_VARIES ? n < 5 : 4 * n < samples->count;
     cb_summary summary = too_few ? cb_summarize(values, samples->count) : cb_summarize(kept, n);
     free(kept);
     return summary;

@@ -126,7 +126,7 @@ static cb_status place(const cb_membw_stage *stage, const cb_membw_kernel *const
 {
     const char *level =
         cb_plan_level(stage->bench->machine, stage->first_cpu, stage->threads, block_bytes);
-    bool steady = level && (strcmp(level, "L1") == 0 || strcmp(level, "L2") == 0);
+    bool near = level && (strcmp(level, "L1") == 0 || strcmp(level, "L2") == 0);
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
         cb_placement *places = works[n].places;
@@ -139,7 +139,8 @@ static cb_status place(const cb_membw_stage *stage, const cb_membw_kernel *const
             continue;
         }
         works[n].kernel = kernels[i];
-        cases[n] = (cb_case){.run = run_passes, .arg = &works[n], .steady = steady};
+        cases[n] = (cb_case){
+            .run = run_passes, .arg = &works[n], .steadiness = near ? CB_STEADY_TIME : CB_VARIES};
         index_of[n++] = i;
     }
     *placed = n;

@@ -1,4 +1,5 @@
 /* One chain of scalar multiply-accumulates, as the compiler makes it at the baseline. */
+#include "bench/peak/opaque.h"
 #include "bench/peak/peak.h"
 
 #include <string.h>
@@ -12,8 +13,8 @@ void fma_f32_lat__scalar(uint64_t iterations, const void *a, const void *b, void
     memcpy(&y, b, sizeof y);
     for (; iterations; iterations--)
         for (int step = 0; step < STEPS; step++) {
+            CB_OPAQUE_FLOAT(x); /* or the product would be taken out of the loop */
             sum += x * y;
-            __asm__ volatile("" : "+m"(x), "+m"(y));
         }
     memcpy(out, &sum, sizeof sum);
 }

@@ -25,16 +25,27 @@ static bool wants(const cb_bench *bench, const cb_peak_options *options, const c
            cb_bench_selects(bench, k->name);
 }
 
-const cb_peak_kernel *cb_peak_best(const char *dtype, cb_isa_set allowed)
+static double ops_per_instruction(const cb_peak_kernel *k)
+{
+    return k->ops_per_step / k->instructions_per_step;
+}
+
+const cb_peak_kernel *cb_peak_best_selected(const cb_bench *bench, const char *dtype)
 {
     const cb_peak_kernel *best = NULL;
     for (size_t i = 0; i < cb_peak_kernel_count; i++) {
         const cb_peak_kernel *k = &cb_peak_kernels[i];
-        if (k->form == CB_PEAK_THROUGHPUT && (allowed & cb_isa_bit(k->isa)) &&
-            strcmp(k->dtype, dtype) == 0 && (!best || k->ops_per_step > best->ops_per_step))
+        if (k->form == CB_PEAK_THROUGHPUT && (bench->isa & cb_isa_bit(k->isa)) &&
+            strcmp(k->dtype, dtype) == 0 && cb_bench_selects(bench, k->name) &&
+            (!best || ops_per_instruction(k) > ops_per_instruction(best)))
             best = k;
     }
     return best;
+}
+
+const cb_peak_kernel *cb_peak_best(const char *dtype, cb_isa_set allowed)
+{
+    return cb_peak_best_selected(&(cb_bench){.isa = allowed}, dtype);
 }
 
 static cb_row_key key_of(const cb_peak_kernel *kernel, const cb_core_kind *kind, int threads)
@@ -56,30 +67,6 @@ static json_t *params_of(const cb_peak_kernel *k)
                      "instructions_per_step", k->instructions_per_step);
 }
 
-/* What the core is known for, at the clock that was measured: {steps_per_cycle, ops_per_cycle,
- * ops_per_s, share}, or null and why. */
-static void set_theoretical(json_t *row, const cb_peak_kernel *k, const cb_core_kind *kind)
-{
-    double rate = cb_core_limit(kind, k->limit);
-    if (k->limit && strncmp(k->limit, "simd_", 5) == 0)
-        rate /= k->instructions_per_step;
-    double clock_hz = cb_row_number(row, "clock_hz", 0);
-    if (rate <= 0) {
-        char reason[160];
-        snprintf(reason, sizeof reason, "%s is not known for %s",
-                 k->limit ? k->limit : "a rate of this instruction sequence", kind->name);
-        json_object_set_new(row, "theoretical", json_null());
-        json_object_set_new(row, "theoretical_reason", json_string(reason));
-        return;
-    }
-    double ops_per_cycle = rate * k->ops_per_step;
-    double ops_per_s = ops_per_cycle * clock_hz * cb_row_number(row, "threads", 1);
-    json_object_set_new(row, "theoretical",
-                        json_pack("{s:s, s:f, s:f, s:f, s:f}", "limit", k->limit, "steps_per_cycle",
-                                  rate, "ops_per_cycle", ops_per_cycle, "ops_per_s", ops_per_s,
-                                  "share", cb_row_number(row, "ops_per_cycle", 0) / ops_per_cycle));
-}
-
 static cb_status emit_row(const cb_bench *bench, const cb_peak_state *state,
                           const cb_core_kind *kind, int threads, const cb_samples *samples,
                           cb_error *err)
@@ -92,16 +79,13 @@ static cb_status emit_row(const cb_bench *bench, const cb_peak_state *state,
     cb_row_set_work(row, cb_peak_ops(state) * threads, 0);
     cb_bench_set_samples(row, samples);
     if (samples->count) {
-        bool equal = cb_peak_equals_oracle(state);
-        cb_row_set_check(row, k->oracle_name, 0, equal);
-        if (!equal)
-            cb_row_set_status(row, "failed", "differs from its scalar twin");
+        cb_peak_check(row, state);
         if (k->form == CB_PEAK_LATENCY)
             cb_row_set_number(
                 row, "latency_cycles",
                 cb_row_number(row, "cycles", 0) / ((double)state->iterations * k->steps), NULL);
         else
-            set_theoretical(row, k, kind);
+            cb_peak_set_theoretical(row, k, kind);
     }
     return bench->emit(bench->sink, row, err);
 }
@@ -194,29 +178,42 @@ static cb_status run_threads(const cb_bench *bench, const cb_peak_options *optio
     return status;
 }
 
-static cb_status check_dtypes(const cb_peak_options *options, cb_error *err)
+/* "f32,f64,...": every type of the table once. */
+static void list_dtypes(char *known, size_t bytes)
 {
-    char known[256] = "";
-    size_t matching = 0;
+    *known = 0;
     for (size_t i = 0; i < cb_peak_kernel_count; i++) {
         const char *dtype = cb_peak_kernels[i].dtype;
-        matching += !options->dtypes || in_list(options->dtypes, dtype);
-        if (!in_list(known, dtype) && strlen(known) + strlen(dtype) + 2 < sizeof known) {
-            strcat(known, *known ? "," : "");
-            strcat(known, dtype);
-        }
+        size_t length = strlen(known);
+        if (!in_list(known, dtype))
+            snprintf(known + length, bytes - length, "%s%s", length ? "," : "", dtype);
     }
-    if (matching)
-        return CB_OK;
-    return cb_fail(err, CB_USAGE, "--dtype %s: no peak kernel has it; there are %s",
-                   options->dtypes, known);
+}
+
+static cb_status check_dtypes(const char *dtypes, cb_error *err)
+{
+    char known[256];
+    list_dtypes(known, sizeof known);
+    for (const char *at = dtypes; at;) {
+        int length = (int)strcspn(at, ",");
+        char one[32];
+        snprintf(one, sizeof one, "%.*s", length, at);
+        if (!length || !in_list(known, one))
+            return cb_fail(err, CB_USAGE, "--dtype %s: no peak kernel has '%s'; there are %s",
+                           dtypes, one, known);
+        at = at[length] ? at + length + 1 : NULL;
+    }
+    return CB_OK;
 }
 
 cb_status cb_peak_run(const cb_bench *bench, const cb_peak_options *options, cb_error *err)
 {
-    cb_status status = check_dtypes(options, err);
+    cb_status status = check_dtypes(options->dtypes, err);
     if (status != CB_OK)
         return status;
+    if (options->paper_mode && options->dtypes && !in_list(options->dtypes, "f32"))
+        return cb_fail(err, CB_USAGE, "--dtype %s: --paper measures f32; leave --dtype out",
+                       options->dtypes);
     steps count = {0};
     for (size_t i = 0; i < cb_peak_kernel_count; i++)
         count.total += wants(bench, options, &cb_peak_kernels[i]);
@@ -225,7 +222,7 @@ cb_status cb_peak_run(const cb_bench *bench, const cb_peak_options *options, cb_
                        "no peak kernel matches --kernel '%s' and --dtype together; "
                        "`cachebound list` shows what there is",
                        bench->kernel_glob ? bench->kernel_glob : "*");
-    count.total *= bench->thread_count * bench->machine->kind_count;
+    count.total *= bench->thread_count * (bench->core_kind < 0 ? bench->machine->kind_count : 1);
     for (size_t kind = 0; kind < bench->machine->kind_count; kind++) {
         if (bench->core_kind >= 0 && (size_t)bench->core_kind != kind)
             continue;

@@ -32,8 +32,10 @@ typedef struct {
     size_t vector_bytes; /* of operands and accumulator */
     double ops_per_step; /* operations that one step counts (a MAC is 2) */
     int instructions_per_step;
-    const char *limit;   /* the class in machine/limits.inc whose rate bounds it, or NULL. A simd_
-                          * class bounds all instructions of a step, another one its own alone */
+    /* The class in machine/limits.inc whose rate bounds it, with how often it comes in one step
+     * where that is not once ("2 int16_madd_256"), or NULL. The rate of simd_ of that width bounds
+     * all instructions of the step together. */
+    const char *limit;
 } cb_peak_kernel;
 
 extern const cb_peak_kernel cb_peak_kernels[];

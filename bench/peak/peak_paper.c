@@ -30,6 +30,18 @@ static cb_row_key key_of(const cb_peak_kernel *kernel, const cb_core_kind *kind,
                         .threads = threads};
 }
 
+static cb_status skip_paper(const cb_bench *bench, int kind, const cb_peak_kernel *kernel,
+                            int threads, const char *reason, cb_error *err)
+{
+    cb_row_key key = key_of(kernel, &bench->machine->kinds[kind], threads);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        cb_status status = cb_bench_skip(bench, &key, params_of(sizes[i]), reason, err);
+        if (status != CB_OK)
+            return status;
+    }
+    return CB_OK;
+}
+
 #ifdef _OPENMP
 
 typedef struct {
@@ -50,16 +62,20 @@ static void run_region(void *arg, int thread, uint64_t repeats)
     }
 }
 
-/* OpenMP's own threads inherit nothing from our team: each pins itself once. */
-static void pin_region(const int *cpus, int threads)
+/* OpenMP's own threads inherit nothing from our team: each pins itself once. Returns how many run,
+ * each on a CPU of its own; OMP_THREAD_LIMIT and the like can make them fewer. */
+static int pin_region(const int *cpus, int threads)
 {
-#pragma omp parallel num_threads(threads)
+    int pinned = 0;
+    omp_set_dynamic(0);
+#pragma omp parallel num_threads(threads) reduction(+ : pinned)
     {
         cpu_set_t set;
         CPU_ZERO(&set);
         CPU_SET((size_t)cpus[omp_get_thread_num()], &set);
-        sched_setaffinity(0, sizeof set, &set);
+        pinned += sched_setaffinity(0, sizeof set, &set) == 0;
     }
+    return pinned;
 }
 
 static cb_status measure_size(const cb_bench *bench, const cb_core_kind *kind, cb_team *team,
@@ -68,7 +84,7 @@ static cb_status measure_size(const cb_bench *bench, const cb_core_kind *kind, c
     const cb_peak_kernel *k = work->state.kernel;
     double ops_per_iteration = k->ops_per_step * k->steps * k->chains;
     double ops_per_thread = 2 * pow(n, 3) / work->threads;
-    work->iterations = (uint64_t)fmax(1, round(ops_per_thread / ops_per_iteration));
+    work->iterations = (uint64_t)ceil(ops_per_thread / ops_per_iteration);
     cb_case one = {.run = run_region, .arg = work};
     cb_samples samples;
     cb_status status =
@@ -80,6 +96,10 @@ static cb_status measure_size(const cb_bench *bench, const cb_core_kind *kind, c
     if (row) {
         cb_row_set_work(row, (double)work->iterations * ops_per_iteration * work->threads, 0);
         cb_bench_set_samples(row, &samples);
+    }
+    if (row && samples.count) {
+        cb_peak_check(row, &work->state);
+        cb_peak_set_theoretical(row, k, kind);
     }
     cb_samples_free(&samples);
     if (!row)
@@ -96,11 +116,18 @@ static cb_status run_sizes(const cb_bench *bench, int kind, const cb_peak_kernel
     cb_status status = cb_peak_state_new(kernel, threads, err, &work.state);
     if (status != CB_OK)
         return status;
-    pin_region(cpus, threads);
+    if (pin_region(cpus, threads) != threads) {
+        status = skip_paper(bench, kind, kernel, threads,
+                            "OpenMP gives fewer threads, or they cannot be pinned; look at "
+                            "OMP_THREAD_LIMIT",
+                            err);
+        goto out;
+    }
     status = cb_team_start(cpus, 1, err, &team);
     for (size_t i = 0; status == CB_OK && i < sizeof sizes / sizeof *sizes; i++)
         status = measure_size(bench, &bench->machine->kinds[kind], team, &work, sizes[i], err);
     cb_team_stop(team);
+out:
     cb_peak_state_free(&work.state);
     return status;
 }
@@ -111,8 +138,7 @@ static cb_status run_sizes(const cb_bench *bench, int kind, const cb_peak_kernel
                            const int *cpus, int threads, cb_error *err)
 {
     (void)cpus;
-    cb_row_key key = key_of(kernel, &bench->machine->kinds[kind], threads);
-    return cb_bench_skip(bench, &key, params_of(sizes[0]), "built without OpenMP", err);
+    return skip_paper(bench, kind, kernel, threads, "built without OpenMP", err);
 }
 
 #endif
@@ -120,9 +146,16 @@ static cb_status run_sizes(const cb_bench *bench, int kind, const cb_peak_kernel
 cb_status cb_peak_run_paper(const cb_bench *bench, int kind, int threads, cb_error *err)
 {
     const cb_machine *m = bench->machine;
-    const cb_peak_kernel *kernel = cb_peak_best("f32", bench->isa);
+    const cb_peak_kernel *kernel = cb_peak_best_selected(bench, "f32");
     int *cpus = calloc(m->cpu_count + 1, sizeof *cpus);
     cpu_set_t before;
+    if (!kernel) {
+        free(cpus);
+        return cb_fail(err, CB_USAGE,
+                       "no f32 throughput kernel that may run here matches --kernel '%s', and "
+                       "--paper needs one; `cachebound list` shows what there is",
+                       bench->kernel_glob ? bench->kernel_glob : "*");
+    }
     if (!cpus)
         return cb_fail(err, CB_NO_MEMORY, "no memory for %zu CPU numbers", m->cpu_count);
     bool saved = sched_getaffinity(0, sizeof before, &before) == 0;

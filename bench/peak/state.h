@@ -11,7 +11,7 @@ enum { CB_PEAK_OUT_BYTES = 24 * 1024 };
 typedef struct {
     const cb_peak_kernel *kernel;
     uint64_t iterations;     /* in one repeat */
-    unsigned char *operands; /* a at 0, b at 4096 */
+    unsigned char *operands; /* a at 0, b at 4096, the twin's accumulator at 8192 */
     unsigned char *out;      /* CB_PEAK_OUT_BYTES for each thread */
 } cb_peak_state;
 
@@ -22,11 +22,20 @@ void cb_peak_state_free(cb_peak_state *state);
 /* The case that runs the kernel. */
 cb_case cb_peak_case(cb_peak_state *state);
 
-/* Whether all accumulators equal the twin's after a few iterations. */
-bool cb_peak_equals_oracle(const cb_peak_state *state);
+/* Runs a few iterations and writes the row's check: whether all accumulators equal the twin's. A
+ * row that fails it has the status "failed". */
+void cb_peak_check(json_t *row, const cb_peak_state *state);
+
+/* Writes "theoretical": what the core is known for, at the clock that was measured, as
+ * {limit, steps_per_cycle, instructions_per_cycle, ops_per_cycle, ops_per_s, share}; or null and
+ * why. */
+void cb_peak_set_theoretical(json_t *row, const cb_peak_kernel *kernel, const cb_core_kind *kind);
 
 /* Operations of one repeat on one thread. */
 double cb_peak_ops(const cb_peak_state *state);
+
+/* cb_peak_best of what --kernel and --isa leave. */
+const cb_peak_kernel *cb_peak_best_selected(const cb_bench *bench, const char *dtype);
 
 /* N^3 multiply-accumulates spread over the threads, thread start included (peak_paper.c). */
 cb_status cb_peak_run_paper(const cb_bench *bench, int kind, int threads, cb_error *err);

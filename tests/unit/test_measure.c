@@ -113,11 +113,12 @@ static void a_stop_request_keeps_what_was_measured(void **state)
     cb_team_stop(team);
 }
 
-static cb_samples samples_of(const double *cycles, const double *ratios, size_t n, bool steady)
+static cb_samples samples_of(const double *cycles, const double *ratios, size_t n,
+                             cb_steadiness steadiness)
 {
     cb_samples s = {0};
     assert_int_equal(cb_samples_reserve(&s, n, NULL), CB_OK);
-    s.steady = steady;
+    s.steadiness = steadiness;
     for (size_t i = 0; i < n; i++) {
         cb_sample one = {cycles[i] * 1e-9, cycles[i], 1e9, ratios[i]};
         cb_samples_add(&s, &one);
@@ -135,7 +136,7 @@ static void an_interrupted_sample_is_told_apart_and_left_out_of_the_median(void 
         ratios[i] = 1;
     }
     ratios[7] = 1.2; /* and one clock probe was */
-    cb_samples s = samples_of(cycles, ratios, 40, false);
+    cb_samples s = samples_of(cycles, ratios, 40, CB_VARIES);
     assert_int_equal(s.disturbed_count, 9);
     assert_true(s.disturbed[5] && s.disturbed[7] && !s.disturbed[6]);
     assert_true(cb_samples_summary(&s, s.cycles).max < 1001);
@@ -151,7 +152,7 @@ static void work_that_varies_by_nature_loses_no_samples(void **state)
         cycles[i] = 1000 + 5 * ((i * 7) % 40); /* 20 % wide, evenly */
         ratios[i] = 1.1 + 0.01 * (i % 3);      /* the clock is always higher behind the sample */
     }
-    cb_samples s = samples_of(cycles, ratios, 40, false);
+    cb_samples s = samples_of(cycles, ratios, 40, CB_VARIES);
     assert_int_equal(s.disturbed_count, 0);
     cb_samples_free(&s);
 }
@@ -167,7 +168,7 @@ static void steady_work_shows_through_a_neighbour_that_disturbs_nearly_all_sampl
             cycles[i] = 1000 + 0.01 * (i % 3); /* one in twenty ran alone */
     }
     cycles[1] = 800, cycles[2] = 900; /* two had their clock probes slowed */
-    cb_samples s = samples_of(cycles, ratios, 400, true);
+    cb_samples s = samples_of(cycles, ratios, 400, CB_STEADY_CYCLES);
     assert_int_equal(s.count - s.disturbed_count, 20);
     cb_summary summary = cb_samples_summary(&s, s.cycles);
     assert_true(summary.median > 999.9 && summary.median < 1000.1);
