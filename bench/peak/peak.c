@@ -61,7 +61,7 @@ static cb_row_key key_of(const cb_peak_kernel *kernel, const cb_core_kind *kind,
 
 static json_t *params_of(const cb_peak_kernel *k)
 {
-    return json_pack("{s:s, s:i, s:i, s:I, s:i}", "form",
+    return json_pack("{s:s, s:i, s:i, s:I, s:f}", "form",
                      k->form == CB_PEAK_LATENCY ? "latency" : "throughput", "chains", k->chains,
                      "steps", k->steps, "vector_bytes", (json_int_t)k->vector_bytes,
                      "instructions_per_step", k->instructions_per_step);

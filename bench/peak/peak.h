@@ -31,7 +31,7 @@ typedef struct {
     int steps;           /* operations on each chain in one iteration */
     size_t vector_bytes; /* of operands and accumulator */
     double ops_per_step; /* operations that one step counts (a MAC is 2) */
-    int instructions_per_step;
+    double instructions_per_step; /* with its part of those that several steps share */
     /* The class in machine/limits.inc whose rate bounds it, with how often it comes in one step
      * where that is not once ("2 int16_madd_256"), or NULL. The rate of simd_ of that width bounds
      * all instructions of the step together. */
