@@ -55,8 +55,7 @@ cb_status cb_cmd_plot(const cb_options *options, cb_error *err)
     char folder[256];
     cb_plot_report report = {0};
     if (!options->operand_count)
-        return cb_fail(err, CB_USAGE,
-                       "plot: name a results document, `latest` or `reference:NAME`");
+        return cb_fail(err, CB_USAGE, "name a results document, `latest` or `reference:NAME`");
     json_t **documents = calloc(options->operand_count, sizeof *documents);
     if (!documents)
         return cb_fail(err, CB_NO_MEMORY, "no memory for %zu documents", options->operand_count);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 
 /* A standard stream that the caller closed would give its number to the first file we open, and a
  * table would be printed into a results document. A read-only stand-in makes such prints fail. */
@@ -46,8 +47,8 @@ static cb_status flush_output(cb_status status, cb_error *err)
     failed |= fflush(stdout) != 0;
     if (!failed || status)
         return status;
-    return cb_fail(err, CB_IO, "standard output: %s; free space or choose another place",
-                   errno ? strerror(errno) : "could not be written");
+    return cb_fail(err, CB_IO, "standard output: cannot be written: %s",
+                   strerror(errno ? errno : EIO));
 }
 
 int main(int argc, char **argv)

@@ -70,8 +70,11 @@ static cb_status deliver(const cb_output *output, cb_error *err)
 {
     struct stat about;
     if (!output->path) {
-        fwrite(output->text, 1, output->length, stdout); /* main asks whether it arrived */
-        return CB_OK;
+        errno = 0;
+        size_t written = fwrite(output->text, 1, output->length, stdout);
+        bool arrived = written == output->length && fflush(stdout) == 0;
+        clearerr(stdout); /* told here, not again by main */
+        return arrived ? CB_OK : io_error("standard output", err);
     }
     /* A link or a device must not be renamed over. */
     if (lstat(output->path, &about) == 0 && !S_ISREG(about.st_mode))
