@@ -104,7 +104,9 @@ cb_is_installed() {
 }
 
 cb_can_be_had() {
-    LC_ALL=C apt-cache policy "$1" 2>/dev/null | grep -q '^  Candidate: [^(]'
+    local policy
+    policy=$(LC_ALL=C apt-cache policy "$1" 2>/dev/null) || return 1
+    grep -q '^  Candidate: [^(]' <<<"$policy"
 }
 
 # The first of the comma list that is installed or can be had, or nothing.
