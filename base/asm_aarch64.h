@@ -15,9 +15,9 @@
  *         ret
  *     CB_FUNCTION_END(clock_add__a64)
  *
- * Procedure call standard: arguments in x0 to x7; x8 to x17, v0 to v7 and v16 to v31 are free; x19 to
- * x28 and the lower halves of v8 to v15 belong to the caller, x18 to the platform. The functions
- * call nothing, so the return address never leaves x30.
+ * Procedure call standard: arguments in x0 to x7; x8 to x17, v0 to v7 and v16 to v31 are free;
+ * x19 to x28 and the lower halves of v8 to v15 belong to the caller, x18 to the platform. The
+ * functions call nothing, so the return address never leaves x30.
  *
  * The markers right around the measured loop stand in the file itself: "#" is a comment only at the
  * start of a line, where no macro can put it. They outlive the preprocessor. */

@@ -49,8 +49,8 @@
 /* Before a measured loop: it starts on a cache line. */
 #define CB_LOOP_ALIGN .p2align 6
 
-/* A 64-bit count in r0 (low) and r1 (high), not zero: a loop that ends with `subs r0, r0, #1; bne 1b`
- * and the line cb_count_on 1b behind it runs that many times. */
+/* A 64-bit count in r0 (low) and r1 (high), not zero: a loop that ends with `subs r0, r0, #1; bne
+ * 1b` and the line cb_count_on 1b behind it runs that many times. */
 .macro cb_count_in
     cmp r0, #0
     subeq r1, r1, #1 /* the first round of 2^32 starts from 0 */

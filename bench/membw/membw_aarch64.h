@@ -1,10 +1,11 @@
 /* The frame and the moves that the aarch64 bandwidth kernels share.
  *
- * x0 dst, x1 a, x2 b, x3 bytes, x4 passes stay as they came; in a pass x9, x10 and x11 walk over dst, a
- * and b, and x12 is where the walk ends (of dst, or of a in the read kernels).
+ * x0 dst, x1 a, x2 b, x3 bytes, x4 passes stay as they came; in a pass x9, x10 and x11 walk over
+ * dst, a and b, and x12 is where the walk ends (of dst, or of a in the read kernels).
  *
- * The pointers step before the last moves of an iteration, which then reach back, and the comparison
- * and the branch stand between moves: a core that starts two instructions in order pairs them. */
+ * The pointers step before the last moves of an iteration, which then reach back, and the
+ * comparison and the branch stand between moves: a core that starts two instructions in order
+ * pairs them. */
 #ifndef CB_BENCH_MEMBW_MEMBW_AARCH64_H
 #define CB_BENCH_MEMBW_MEMBW_AARCH64_H
 

@@ -1,8 +1,8 @@
 /* The frame and the moves that the armv7 bandwidth kernels share.
  *
  * In a pass r0, r1 and r2 walk over dst, a and b, r3 is where the walk ends (of dst, or of a in the
- * read kernels), r12 and lr count the passes; r4 to r11 and q0 to q3, q8 to q15 carry data. The four
- * register arguments wait on the stack for the next pass. */
+ * read kernels), r12 and lr count the passes; r4 to r11 and q0 to q3, q8 to q15 carry data. The
+ * four register arguments wait on the stack for the next pass. */
 #ifndef CB_BENCH_MEMBW_MEMBW_ARMV7_H
 #define CB_BENCH_MEMBW_MEMBW_ARMV7_H
 

@@ -15,8 +15,8 @@
     add rsi, rcx;                                                                                  \
     add rdx, rcx
 
-/* For kernels that read the four quarters of `a` as four streams: rsi, rax, r10 and r11 point behind
- * the first, second, third and fourth quarter, and r9 counts one quarter. */
+/* For kernels that read the four quarters of `a` as four streams: rsi, rax, r10 and r11 point
+ * behind the first, second, third and fourth quarter, and r9 counts one quarter. */
 #define MEMBW_QUARTERS_FUNCTION(name)                                                              \
     CB_FUNCTION(name);                                                                             \
     test r8, r8;                                                                                   \

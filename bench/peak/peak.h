@@ -9,7 +9,8 @@
  *     accumulators (floating-point ones too),
  *   - runs `iterations` times: `steps` instructions (or the listed short sequence) on each chain,
  *   - stores the accumulators one after another: out[0..chains * vector_bytes).
- * All chains do the same, so each equals the `__scalar` twin's result for iterations * steps steps. */
+ * All chains do the same, so each equals the `__scalar` twin's result for iterations * steps
+ * steps. */
 typedef void cb_peak_fn(uint64_t iterations, const void *a, const void *b, void *out);
 
 /* The twin: applies the operation `steps` times to one zeroed accumulator of vector_bytes. Operands

@@ -1,8 +1,8 @@
 /* The frame that every aarch64 peak kernel shares.
  *
- * x0 iterations, x1 a, x2 b, x3 out. v0 holds a, v1 holds b. The throughput form has 24 accumulators,
- * v8 to v31: enough for four operations a cycle of latency six. v2 to v7 take intermediate results.
- * The latency form has one accumulator, v16.
+ * x0 iterations, x1 a, x2 b, x3 out. v0 holds a, v1 holds b. The throughput form has 24
+ * accumulators, v8 to v31: enough for four operations a cycle of latency six. v2 to v7 take
+ * intermediate results. The latency form has one accumulator, v16.
  *
  * `width` is the register name of an operand: q (16 bytes), d (8) or s (4).
  *

@@ -2,8 +2,8 @@
  *
  * r0, r1 iterations, r2 a, r3 b, out on the stack. q0 holds a, q1 holds b (d0 and d1 where operands
  * are of 8 bytes). Throughput forms: 14 accumulators q2 to q15; or, where a step needs intermediate
- * results, 8 accumulators q8 to q15 and q2 to q7 for those; or 24 accumulators d8 to d31 of 8 bytes.
- * Latency forms: one accumulator, q8 or d16.
+ * results, 8 accumulators q8 to q15 and q2 to q7 for those; or 24 accumulators d8 to d31 of 8
+ * bytes. Latency forms: one accumulator, q8 or d16.
  *
  * The loop counter steps in the middle of the loop, so that a core that starts two instructions in
  * order pairs it with a measured one, and the branch too. */
@@ -16,7 +16,8 @@
 #define PEAK_CHAINS_D                                                                              \
     8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
 
-/* Operands of `bytes`; all of q2 to q15 are zero, r12 is out, and a count of zero goes to the end. */
+/* Operands of `bytes`; all of q2 to q15 are zero, r12 is out, and a count of zero goes to the
+ * end. */
 .macro peak_enter bytes
     vpush {d8-d15}
     ldr r12, [sp, #64]
