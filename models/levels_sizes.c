@@ -210,7 +210,7 @@ static void add_stated(const json_t *document, cb_levels *levels)
         if (!(stated[l] > 0))
             continue;
         cb_level *level = &levels->level[levels->level_count++];
-        snprintf(level->name, sizeof level->name, "L%d", l + 1);
+        snprintf(level->name, sizeof level->name, "L%c", '1' + l);
         level->stated_bytes = stated[l];
         level->shared_by = sharers[l];
     }
