@@ -7,9 +7,11 @@ levels=$(sed -n 's/^CB_ISA([A-Z0-9]*, "\([a-z0-9]*\)", \([A-Z0-9_]*\), \([0-9]*\
 rank_of() { awk -v isa="$1" '$1 == isa { print $3 }' <<<"$levels"; }
 
 caps="scalar"
-case $(uname -m) in
+expect 0 machine --format json # the program's architecture need not be the shell's
+case $(sed -n 's/.*"arch": *"\([a-z0-9_]*\)".*/\1/p' out) in
 x86_64) caps="scalar sse2 avx2 avx512" ;;
 aarch64) caps="scalar a64 neon" ;;
+armv7) caps="scalar a32 armv7neon" ;;
 esac
 for cap in $caps; do
     run list --isa "$cap"
