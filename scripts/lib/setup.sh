@@ -4,6 +4,8 @@
 #     cb_setup PURPOSE...        PURPOSE: run, test, fuzz, cross, peers, repeat, fresh, fresh-emulated
 #
 # CACHEBOUND_NO_INSTALL=1 installs nothing: what is missing is then named and the script ends.
+# Needs cb_root, the checkout's folder.
+: "${cb_root:?}"
 
 cb_say() { printf '%s\n' "$*" >&2; }
 
@@ -15,8 +17,8 @@ cb_die() {
 }
 
 # One row for each need:  check | packages, the first that can be had | must or may | why
-# A check is `cmd:A,B` (one of the commands), `pc:NAME` (pkg-config knows it), `file:PATH` or
-# `fuzzer` (clang links a fuzz target). `may` rows are skipped where the system does not have them.
+# A check is `cmd:A,B` (one of the commands), `pc:NAME` (pkg-config knows it), `file:PATH`,
+# `py:MODULE.NAME` (Python has it) or `fuzzer` (clang links a fuzz target). `may` rows are skipped where the system does not have them.
 cb_needs() {
     case $1 in
     run)
@@ -37,6 +39,7 @@ pc:cmocka|libcmocka-dev|must|runs the unit tests
 cmd:shellcheck|shellcheck|must|checks the shell scripts
 cmd:python3|python3|must|runs the lint and cost-model tests
 cmd:man|man-db|must|checks the man page
+py:jsonschema.Draft202012Validator|python3-jsonschema|may|checks the published schema with another validator
 ROWS
         ;;
     fuzz)
@@ -92,6 +95,10 @@ cb_have() {
         ;;
     pc:*) pkg-config --exists "${1#pc:}" 2>/dev/null ;;
     file:*) [ -e "${1#file:}" ] ;;
+    py:*)
+        name=${1#py:}
+        python3 -c "from ${name%.*} import ${name##*.}" 2>/dev/null
+        ;;
     fuzzer)
         printf 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return !d && n; }\n' |
             clang -fsanitize=fuzzer -x c - -o /dev/null >/dev/null 2>&1
@@ -128,11 +135,13 @@ cb_may_install() {
     [ "${CACHEBOUND_NO_INSTALL:-0}" != 1 ] && cb_can_be_root
 }
 
+# Quiet but for errors: what dpkg says about each package goes to build/setup.log.
 cb_apt_get() {
-    local as_root=()
+    local as_root=() log=$cb_root/build/setup.log
     [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+    mkdir -p "$cb_root/build"
     ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
-        apt-get -q -o DPkg::Lock::Timeout=300 "$@" </dev/null >&2
+        apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" </dev/null >>"$log"
 }
 
 # Once a run. A third-party source that cannot be reached must not stop a set-up that does not need
@@ -168,7 +177,7 @@ cb_find_missing() {
 }
 
 cb_install() {
-    cb_say "setup: apt-get install $*"
+    cb_say "setup: apt-get install $* (log in build/setup.log)"
     cb_apt_get install -y --no-install-recommends "$@" && return 0
     [ "${cb_lists_are_fresh:-0}" = 0 ] || return 1
     cb_apt_update
