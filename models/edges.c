@@ -14,12 +14,14 @@ enum {
     TABLE_OCTAVES = 4, /* of the miss table on each side of ratio 1 */
     TABLE_SIZE = 2 * TABLE_OCTAVES * TABLE_PER_OCTAVE + 1,
     MIN_FIT_POINTS = 6,
+    MIN_BLOCKS = 8,
     MAX_REGIONS = 64,
 };
 static const double RISE_IN_WINDOW = 0.2; /* log2: 15 % in half an octave is a slope, not noise */
 static const double LEAST_RISE = 0.3785;  /* log2(1.3): what counts as an edge */
-static const double OUTLIER = 0.1;        /* relative residual beyond which a point counts less */
+static const double OUTLIER = 0.1;        /* residual beyond which a point counts less */
 static const double NOISE_FLOOR = 0.005;  /* relative; a better fit than this says nothing */
+static const double CHANCE = 0.2;         /* of the height of a step */
 static const double TILT_COST = 0.05;
 static const double LARGEST_PAGE_INDEXED = 160 * 1024; /* bytes; no L1 data cache is larger */
 static const double PLATEAU_BEFORE = 2, PLATEAU_BEHIND = 1.5; /* octaves that a fit looks at */
@@ -211,16 +213,23 @@ static bool eliminate(double a[PARAMETERS][PARAMETERS + 1])
     return true;
 }
 
+/* What a point's residual is measured in: its own time, for the noise of timing, and a part of the
+ * step, for the chance in which pages share a colour. */
+static double weight_of(const curve *c, size_t i)
+{
+    return hypot(c->y[i], CHANCE * (c->y[c->n - 1] - c->y[0]));
+}
+
 /* Least squares on relative residuals, points weighted by w. A tilt of one plateau's height an
  * octave costs TILT_COST, so that a plateau with hardly any points stays level. */
 static bool solve(const curve *c, double centre, const double *m, const double *w,
                   double p[PARAMETERS])
 {
     double a[PARAMETERS][PARAMETERS + 1] = {{0}};
-    a[2][2] = TILT_COST / (c->y[0] * c->y[0]);
-    a[3][3] = TILT_COST / (c->y[c->n - 1] * c->y[c->n - 1]);
+    a[2][2] = TILT_COST / (weight_of(c, 0) * weight_of(c, 0));
+    a[3][3] = TILT_COST / (weight_of(c, c->n - 1) * weight_of(c, c->n - 1));
     for (size_t i = 0; i < c->n; i++) {
-        double terms[PARAMETERS], scale = w[i] / (c->y[i] * c->y[i]);
+        double terms[PARAMETERS], scale = w[i] / (weight_of(c, i) * weight_of(c, i));
         basis(c->u[i] - centre, m[i], terms);
         for (int row = 0; row < PARAMETERS; row++) {
             for (int col = 0; col < PARAMETERS; col++)
@@ -246,7 +255,7 @@ static double huber_cost(const curve *c, double centre, const double *m, const d
         basis(c->u[i] - centre, m[i], terms);
         for (int k = 0; k < PARAMETERS; k++)
             model += p[k] * terms[k];
-        double off = model > 0 ? fabs(log(c->y[i] / model)) : 10 * OUTLIER;
+        double off = fabs(c->y[i] - model) / weight_of(c, i);
         w[i] = off > OUTLIER ? OUTLIER / off : 1;
         cost += off > OUTLIER ? OUTLIER * (2 * off - OUTLIER) : off * off;
     }
@@ -309,7 +318,7 @@ static cb_status fit_shapes(const curve *c, double low, double high, fit *best)
         fit f = fit_shape(c, &cb_miss_shapes[s], low, high, m, w);
         if (!isfinite(f.cost))
             continue;
-        double weight = pow(f.cost + (double)c->n * NOISE_FLOOR * NOISE_FLOOR, -4);
+        double weight = pow(f.cost + (double)c->n * NOISE_FLOOR * NOISE_FLOOR, -3);
         weights += weight;
         weighted += weight * f.centre;
         if (f.cost < best->cost)
@@ -379,7 +388,7 @@ cb_status cb_edges_find(const cb_edge_point *points, size_t n, size_t capacity, 
     region regions[MAX_REGIONS];
     size_t found = 0;
     cb_status status = curve_new(points, n, &c);
-    if (status || c.n < 4)
+    if (status || c.n < MIN_BLOCKS)
         goto out;
     status = grid_new(&c, &g);
     if (status)

@@ -26,7 +26,7 @@ typedef struct {
 
 /* Finds steps of at least 1.3 times, in order of size. Points may come in any order and twice (the
  * least time of a block counts: disturbance only adds); points that are not positive are left out.
- * Writes at most `capacity` edges and returns how many there are; 0 for fewer than 4 blocks. */
+ * Writes at most `capacity` edges and returns how many there are; 0 for fewer than 8 blocks. */
 cb_status cb_edges_find(const cb_edge_point *points, size_t n, size_t capacity, cb_edge *edges,
                         size_t *count);
 

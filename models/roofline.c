@@ -179,8 +179,8 @@ void cb_roofline_build(const json_t *document, const cb_levels *levels, const ch
             if (!rate || (form == CB_FORM_NARROW && (l > 0 || narrow_is_best)))
                 continue;
             add_memory(&r, &levels->level[l],
-                       narrow_is_best ? CB_FORM_NARROW : (cb_access_form)form, rate->kernel,
-                       rate->bytes_per_s,
+                       narrow_is_best && l == 0 ? CB_FORM_NARROW : (cb_access_form)form,
+                       rate->kernel, rate->bytes_per_s,
                        rate->published ? CB_ORIGIN_PUBLISHED : CB_ORIGIN_MEASURED);
         }
     *roofline = r;

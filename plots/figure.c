@@ -4,6 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void set_top(cb_figure *f, double top)
+{
+    f->top = top;
+    f->layout.height = top - FRAME_BOTTOM - 8;
+}
+
 cb_figure *cb_figure_new(const char *stem, const char *title, const char *subtitle,
                          const cb_axis *x, const cb_axis *y)
 {
@@ -18,7 +24,7 @@ cb_figure *cb_figure_new(const char *stem, const char *title, const char *subtit
     f->layout.left = FRAME_LEFT + 4;
     f->layout.bottom = FRAME_BOTTOM + 4;
     f->layout.width = FRAME_RIGHT - FRAME_LEFT - 8;
-    f->layout.height = FRAME_TOP - FRAME_BOTTOM - 8;
+    set_top(f, FRAME_TOP);
     return f;
 }
 
@@ -64,10 +70,10 @@ double cb_figure_px(const cb_figure *figure, double x)
 
 double cb_figure_py(const cb_figure *figure, double y)
 {
-    return FRAME_BOTTOM + along(&figure->y, y) * (FRAME_TOP - FRAME_BOTTOM);
+    return FRAME_BOTTOM + along(&figure->y, y) * (figure->top - FRAME_BOTTOM);
 }
 
-static void add_tick(cb_axis *axis, double at, const char *text)
+void cb_axis_tick(cb_axis *axis, double at, const char *text)
 {
     if (axis->tick_count == CB_TICKS_MAX || at < axis->low * 0.999 || at > axis->high * 1.001)
         return;
@@ -97,7 +103,7 @@ void cb_axis_ticks_si(cb_axis *axis, const char *unit)
          decade++)
         for (int i = 0; i < (dense ? 3 : 1); i++) {
             double at = steps[i] * pow(10, decade);
-            add_tick(axis, at, plain_si(at, unit).text);
+            cb_axis_tick(axis, at, plain_si(at, unit).text);
         }
 }
 
@@ -107,23 +113,15 @@ void cb_axis_ticks_bytes(cb_axis *axis)
     int step = last - first > 20 ? 3 : last - first > 9 ? 2 : 1;
     for (int i = first; i <= last; i++)
         if ((i - 12) % step == 0)
-            add_tick(axis, exp2(i), cb_format_bytes((uint64_t)exp2(i)).text);
+            cb_axis_tick(axis, exp2(i), cb_format_bytes((uint64_t)exp2(i)).text);
 }
 
 void cb_axis_ticks_plain(cb_axis *axis)
 {
-    char text[32];
-    if (axis->logarithmic) {
-        for (int i = -12; i <= 12; i++) {
-            snprintf(text, sizeof text, "%.10g", pow(10, i));
-            add_tick(axis, pow(10, i), text);
-        }
-        return;
-    }
-    double step = ceil((axis->high - axis->low) / 16);
-    for (double at = ceil(axis->low); at <= axis->high; at += step) {
-        snprintf(text, sizeof text, "%.10g", at);
-        add_tick(axis, at, text);
+    for (int i = -12; i <= 12; i++) {
+        char text[32];
+        snprintf(text, sizeof text, "%.10g", pow(10, i));
+        cb_axis_tick(axis, pow(10, i), text);
     }
 }
 
@@ -169,16 +167,17 @@ void cb_figure_curve(cb_figure *figure, const char *name, const double *x, const
     }
 }
 
-void cb_figure_mark(cb_figure *figure, double x, const char *text, bool dashed, int row)
+void cb_figure_mark(cb_figure *figure, double x, const char *text, bool dashed)
 {
     if (x < figure->x.low || x > figure->x.high)
         return;
+    set_top(figure, FRAME_TOP_MARKED);
     cb_mark *marks = cb_figure_grow(figure, figure->marks, &figure->mark_count, sizeof *marks);
     if (!marks)
         return;
     figure->marks = marks;
     cb_mark *mark = &marks[figure->mark_count - 1];
-    *mark = (cb_mark){.x = x, .dashed = dashed, .row = row};
+    *mark = (cb_mark){.x = x, .dashed = dashed};
     snprintf(mark->text, sizeof mark->text, "%s", text);
     take_line(figure, x, figure->y.low, x, figure->y.high);
 }

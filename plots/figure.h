@@ -1,4 +1,4 @@
-/* Inside of plots/: one picture with logarithmic or linear axes, curves, and labels that find their
+/* Inside of plots/: one picture with logarithmic axes, curves, and labels that find their
  * place. What is added is kept until cb_figure_write. */
 #ifndef CB_PLOTS_FIGURE_H
 #define CB_PLOTS_FIGURE_H
@@ -37,17 +37,20 @@ cb_figure *cb_figure_new(const char *stem, const char *title, const char *subtit
                          const cb_axis *x, const cb_axis *y);
 void cb_figure_free(cb_figure *figure);
 
-/* The axis that a curve's points lie on, with a decade's or octave's ticks. */
+/* Ticks of an axis: rates or times with a unit, block sizes, powers of ten, or one by one. */
 void cb_axis_ticks_si(cb_axis *axis, const char *unit);
 void cb_axis_ticks_bytes(cb_axis *axis);
 void cb_axis_ticks_plain(cb_axis *axis);
+void cb_axis_tick(cb_axis *axis, double at, const char *text);
 
 /* A curve; `name` becomes the comment of its data block. Labels keep off it. */
 void cb_figure_curve(cb_figure *figure, const char *name, const double *x, const double *y,
                      size_t count, cb_style style);
 
-/* A vertical line over the whole height, with a label above the frame, in row 0 (upper) or 1. */
-void cb_figure_mark(cb_figure *figure, double x, const char *text, bool dashed, int row);
+/* A vertical line over the whole height, with a label above the frame in the row of what was
+ * measured or (dashed) stated. The rows take room from the frame: marks come before curves and
+ * labels. */
+void cb_figure_mark(cb_figure *figure, double x, const char *text, bool dashed);
 
 /* A label beside the straight line from (x0, y0) to (x1, y1), along it, above or below wherever
  * there is room. What has no room anywhere is listed in the corner, beside a sample of its line. */

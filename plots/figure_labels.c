@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const double TEXT_HEIGHT = 15,
-                    GAP = 11; /* pixels: of a line; from a line to its label's middle */
+                    GAP = 12.5; /* pixels: of a line; from a line to its label's middle */
 
 double cb_text_width(const char *text, double size)
 {
@@ -62,10 +62,10 @@ void cb_figure_label_along(cb_figure *figure, const char *text, double x0, doubl
     double angle = atan2(by - ay, bx - ax), length = hypot(bx - ax, by - ay);
     double nx = -sin(angle), ny = cos(angle);
     double room = length - cb_text_width(text, LABEL_SIZE);
-    /* Labels that start beside each other on parallel lines are read together: near the start
-     * first, then along the line. */
-    for (double t = 4; t <= room; t += 6)
-        for (int side = 1; side >= -1; side -= 2) {
+    /* Above the line wherever there is room, so that one learns where to look; near the line's
+     * start first, because labels that begin beside each other are read together. */
+    for (int side = 1; side >= -1; side -= 2)
+        for (double t = 4; t <= room; t += 6) {
             double x = ax + (bx - ax) * t / length + nx * GAP * side;
             double y = ay + (by - ay) * t / length + ny * GAP * side;
             if (try_at(figure, text, style, x, y, angle, 0))
@@ -116,7 +116,7 @@ static double list_width(const cb_figure *f)
 static void find_corner(const cb_figure *f, double width, double height, double *x, double *y)
 {
     double left = FRAME_LEFT + 8, right = FRAME_RIGHT - 8 - width;
-    double low = FRAME_BOTTOM + 8 + height / 2, high = FRAME_TOP - 8 - height / 2;
+    double low = FRAME_BOTTOM + 8 + height / 2, high = f->top - 8 - height / 2;
     *x = right;
     *y = low;
     for (double row = low; row <= high; row += 12)

@@ -8,11 +8,12 @@
 enum {
     CANVAS_WIDTH = 960,
     CANVAS_HEIGHT = 640,
-    FRAME_LEFT = 96,
+    FRAME_LEFT = 108,
     FRAME_RIGHT = 936,
     FRAME_BOTTOM = 66,
-    FRAME_TOP = 532, /* above it: two rows of marks, subtitle, title */
-    LABEL_SIZE = 12, /* font sizes */
+    FRAME_TOP = 566,        /* above it: subtitle, title */
+    FRAME_TOP_MARKED = 532, /* and two rows of marks */
+    LABEL_SIZE = 12,        /* font sizes */
     TICK_SIZE = 12,
     TITLE_SIZE = 16,
 };
@@ -38,12 +39,12 @@ typedef struct {
     double x;
     char text[CB_TEXT_BYTES];
     bool dashed;
-    int row;
 } cb_mark;
 
 struct cb_figure {
     char stem[CB_TEXT_BYTES], title[CB_TEXT_BYTES], subtitle[CB_TEXT_BYTES];
     cb_axis x, y;
+    double top; /* of the frame, in pixels */
     cb_curve *curves;
     size_t curve_count;
     cb_label *labels;

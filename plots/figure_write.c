@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Okabe and Ito's palette, which the colour-blind tell apart, without its yellow. Grey is 7. */
-static const char *const palette[] = {"#000000", "#0072B2", "#D55E00", "#009E73",
-                                      "#CC79A7", "#E69F00", "#56B4E9", "#707070"};
+/* After Okabe and Ito, which the colour-blind tell apart; darkened so that thin text is legible.
+ * Every curve has a dash and a shape of its own besides. The last is grey. */
+static const char *const palette[] = {"#000000", "#0072B2", "#D55E00", "#007A5A",
+                                      "#AA4499", "#A67500", "#332288", "#606060"};
 enum { COLOURS = sizeof palette / sizeof *palette };
 
 static const char *const dashes[] = {"1", "(14,6)", "(2,5)", "(14,5,2,5)", "(24,8)"};
@@ -38,7 +39,7 @@ static void put_style(FILE *gp, cb_style style)
     fprintf(gp, "lc rgb '%s' lw %.1f dt %s", colour(style.colour), style.width,
             dashes[(size_t)style.dash % DASHES]);
     if (style.shape)
-        fprintf(gp, " pt %d ps 1.0", style.shape);
+        fprintf(gp, " pt %d ps 0.8", style.shape);
 }
 
 static void put_axis(FILE *gp, const char *name, const cb_axis *axis)
@@ -46,9 +47,7 @@ static void put_axis(FILE *gp, const char *name, const cb_axis *axis)
     if (axis->logarithmic)
         fprintf(gp, "set logscale %s\n", name);
     fprintf(gp, "set %srange [%.10g:%.10g]\n", name, axis->low, axis->high);
-    fprintf(gp, "set %slabel ", name);
-    put_text(gp, axis->title);
-    fprintf(gp, " font ',%d'\nset %stics scale 0.6 font ',%d' (", TICK_SIZE, name, TICK_SIZE);
+    fprintf(gp, "set %stics scale 0.6 font ',%d' (", name, TICK_SIZE);
     for (size_t i = 0; i < axis->tick_count; i++) {
         if (i)
             fprintf(gp, ", ");
@@ -77,6 +76,23 @@ static void put_label(FILE *gp, const char *text, double x, double y, const char
             screen_y(y), align, size, rgb);
 }
 
+/* A piece of the curve before its name in the list. */
+static void put_sample(FILE *gp, const cb_label *l)
+{
+    cb_style line = l->style;
+    line.shape = 0;
+    if (!line.no_line) {
+        fprintf(gp, "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f nohead ",
+                screen_x(l->x - 44), screen_y(l->y), screen_x(l->x - 8), screen_y(l->y));
+        put_style(gp, line);
+        fprintf(gp, " front\n");
+    }
+    if (l->style.shape)
+        fprintf(gp,
+                "set label '' at screen %.5f, screen %.5f point pt %d ps 0.8 lc rgb '%s' front\n",
+                screen_x(l->x - 26), screen_y(l->y), l->style.shape, colour(l->colour));
+}
+
 static void put_labels(FILE *gp, const cb_figure *f)
 {
     for (size_t i = 0; i < f->label_count; i++) {
@@ -89,20 +105,22 @@ static void put_labels(FILE *gp, const cb_figure *f)
         if (fabs(l->angle) > 1e-6)
             fprintf(gp, " rotate by %.2f", l->angle * 180 / 3.14159265358979);
         fprintf(gp, "\n");
-        if (!l->sample)
-            continue;
-        fprintf(gp, "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f nohead ",
-                screen_x(l->x - 44), screen_y(l->y), screen_x(l->x - 8), screen_y(l->y));
-        cb_style line = l->style;
-        line.shape = 0;
-        put_style(gp, line);
-        fprintf(gp, " front\n");
-        if (l->style.shape)
-            fprintf(gp,
-                    "set label '' at screen %.5f, screen %.5f point pt %d ps 1.0 lc rgb '%s' "
-                    "front\n",
-                    screen_x(l->x - 26), screen_y(l->y), l->style.shape, colour(l->colour));
+        if (l->sample)
+            put_sample(gp, l);
     }
+}
+
+static double mark_row(bool dashed)
+{
+    return FRAME_TOP_MARKED + (dashed ? 10 : 27);
+}
+
+static bool has_mark(const cb_figure *f, bool dashed)
+{
+    for (size_t i = 0; i < f->mark_count; i++)
+        if (f->marks[i].dashed == dashed)
+            return true;
+    return false;
 }
 
 static void put_marks(FILE *gp, const cb_figure *f)
@@ -113,8 +131,15 @@ static void put_marks(FILE *gp, const cb_figure *f)
                 "set arrow from %.10g, graph 0 to %.10g, graph 1 nohead back lc rgb '%s' "
                 "lw 1.5 dt %s\n",
                 m->x, m->x, palette[COLOURS - 1], dashes[m->dashed ? 1 : 0]);
-        put_label(gp, m->text, cb_figure_px(f, m->x), FRAME_TOP + 10 + 16 * (1 - m->row), "center",
-                  LABEL_SIZE - 1, "#404040");
+        put_label(gp, m->text, cb_figure_px(f, m->x), mark_row(m->dashed), "center", LABEL_SIZE,
+                  "#404040");
+        fprintf(gp, "\n");
+    }
+    for (int dashed = 0; dashed < 2; dashed++) {
+        if (!has_mark(f, dashed))
+            continue;
+        put_label(gp, dashed ? "stated" : "measured", FRAME_LEFT - 10, mark_row(dashed), "right",
+                  LABEL_SIZE, "#404040");
         fprintf(gp, "\n");
     }
 }
@@ -144,7 +169,7 @@ static void put_plot(FILE *gp, const cb_figure *f)
             fprintf(gp, ".'.dat'");
         fprintf(gp, " index %zu with %s ", c, with);
         if (style.no_line)
-            fprintf(gp, "pt %d ps 1.1 lc rgb '%s'", style.shape, colour(style.colour));
+            fprintf(gp, "pt %d ps 0.8 lc rgb '%s'", style.shape, colour(style.colour));
         else
             put_style(gp, style);
     }
@@ -159,10 +184,13 @@ static void put_script(FILE *gp, const cb_figure *f)
     fprintf(gp,
             "set lmargin at screen %.5f\nset rmargin at screen %.5f\n"
             "set bmargin at screen %.5f\nset tmargin at screen %.5f\n",
-            screen_x(FRAME_LEFT), screen_x(FRAME_RIGHT), screen_y(FRAME_BOTTOM),
-            screen_y(FRAME_TOP));
+            screen_x(FRAME_LEFT), screen_x(FRAME_RIGHT), screen_y(FRAME_BOTTOM), screen_y(f->top));
     put_axis(gp, "x", &f->x);
     put_axis(gp, "y", &f->y);
+    put_label(gp, f->x.title, (FRAME_LEFT + FRAME_RIGHT) / 2.0, 18, "center", TICK_SIZE, "#000000");
+    fprintf(gp, "\n");
+    put_label(gp, f->y.title, 14, (FRAME_BOTTOM + f->top) / 2, "center", TICK_SIZE, "#000000");
+    fprintf(gp, " rotate by 90\n");
     put_label(gp, f->title, FRAME_LEFT, CANVAS_HEIGHT - 24, "left", TITLE_SIZE, "#000000");
     fprintf(gp, "\n");
     put_label(gp, f->subtitle, FRAME_LEFT, CANVAS_HEIGHT - 50, "left", LABEL_SIZE, "#404040");
@@ -180,7 +208,7 @@ static void put_script(FILE *gp, const cb_figure *f)
     /* Twice the pixels; cairo's font sizes are points of 4/3 pixels. */
     fprintf(gp,
             "set terminal pngcairo noenhanced size %d,%d font 'sans,%d' fontscale 1.5 "
-            "linewidth 2 pointscale 2 background '#ffffff' dashlength 0.5\n",
+            "linewidth 2 pointscale 2.6 background '#ffffff' dashlength 1\n",
             2 * CANVAS_WIDTH, 2 * CANVAS_HEIGHT, LABEL_SIZE);
     fprintf(gp, "set output ");
     put_text(gp, f->stem);

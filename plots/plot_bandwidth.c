@@ -92,30 +92,54 @@ static void limits(const points *p, size_t count, cb_axis *x, cb_axis *y)
     cb_axis_ticks_bytes(x);
 }
 
+/* "47 KiB", "2.2 MiB": as fine as an edge can be known. */
+static cb_text edge_text(double bytes)
+{
+    double kib = round(bytes / 1024), tenths = round(bytes / 0x1p20 * 10);
+    cb_text text = cb_format_bytes((uint64_t)kib * 1024);
+    if (kib >= 1000)
+        snprintf(text.text, sizeof text.text, "%.10g MiB", tenths / 10);
+    return text;
+}
+
 /* Cache edges as the threads meet them: of a shared cache each has a share. */
 static void mark_edges(cb_figure *figure, const cb_levels *levels, int threads)
 {
     for (size_t l = 0; l + 1 < levels->level_count; l++) {
         const cb_level *level = &levels->level[l];
-        char text[CB_TEXT_BYTES];
-        double share = cb_level_bytes(level) > 0
-                           ? cb_level_share(levels, l, threads) / cb_level_bytes(level)
-                           : 1;
-        const char *part = share < 0.999 ? " / threads" : "";
+        char text[CB_TEXT_BYTES], part[24] = "";
+        double sharers = 1;
+        if (cb_level_bytes(level) > 0)
+            sharers = round(cb_level_bytes(level) / cb_level_share(levels, l, threads));
+        if (sharers > 1)
+            snprintf(part, sizeof part, " / %.0f", sharers);
         if (level->stated_bytes > 0) {
-            snprintf(text, sizeof text, "%s stated %s%s", level->name,
+            snprintf(text, sizeof text, "%s %s%s", level->name,
                      cb_format_bytes((uint64_t)level->stated_bytes).text, part);
-            cb_figure_mark(figure, level->stated_bytes * share, text, true, 1);
+            cb_figure_mark(figure, level->stated_bytes / sharers, text, true);
         }
         if (level->measured_bytes > 0) {
-            double kib = round(level->measured_bytes / 1024);
-            snprintf(text, sizeof text, "%s measured %s%s", level->name,
-                     kib < 1000 ? cb_format_bytes((uint64_t)kib * 1024).text
-                                : cb_format_bytes((uint64_t)(round(kib / 102.4) * 104857.6)).text,
-                     part);
-            cb_figure_mark(figure, level->measured_bytes * share, text, false, 0);
+            snprintf(text, sizeof text, "%s %s%s", level->name,
+                     edge_text(level->measured_bytes).text, part);
+            cb_figure_mark(figure, level->measured_bytes / sharers, text, false);
         }
     }
+}
+
+/* A few blocks far apart make no staircase: the line between them would say what nobody measured.
+ */
+static cb_style curve_style(size_t i, const points *p)
+{
+    cb_style style = cb_plot_style(i);
+    double octaves = log2(p->x[p->count - 1] / p->x[0]);
+    style.no_line = p->count < 2 || octaves / (double)(p->count - 1) > 1.5;
+    return style;
+}
+
+/* Where the narrow form is the only one that was measured, it is the curve itself. */
+static bool same_points(const points *a, const points *b)
+{
+    return a->count == b->count && memcmp(a->y, b->y, a->count * sizeof *a->y) == 0;
 }
 
 /* Draws the selections that have points. `drawn` is how many. */
@@ -134,6 +158,9 @@ static cb_status draw(const cb_plot_context *context, const char *stem, const ch
     }
     if (status || !*drawn)
         goto out;
+    for (size_t i = 1; i < count; i++)
+        if (selections[i].narrow && same_points(&p[0], &p[i]))
+            p[i].count = 0;
     limits(p, count, &x, &y);
     snprintf(y.title, sizeof y.title, "%s", y_title);
     cb_axis_ticks_si(&y, unit);
@@ -146,11 +173,11 @@ static cb_status draw(const cb_plot_context *context, const char *stem, const ch
     for (size_t i = 0; i < count; i++)
         if (p[i].count)
             cb_figure_curve(figure, selections[i].name, p[i].x, p[i].y, p[i].count,
-                            cb_plot_style(i));
+                            curve_style(i, &p[i]));
     for (size_t i = 0; i < count; i++)
         if (p[i].count)
             cb_figure_label_curve(figure, selections[i].name, p[i].x, p[i].y, p[i].count,
-                                  cb_plot_style(i));
+                                  curve_style(i, &p[i]));
     status = cb_figure_write(figure, context->directory, context->err, context->report);
 out:
     free_points(p, CURVES_MAX);
@@ -184,7 +211,7 @@ cb_status cb_plot_bandwidth(const cb_plot_context *context)
         snprintf(title, sizeof title, "Bandwidth, %d thread%s: %s", threads[t],
                  threads[t] == 1 ? "" : "s", context->machine);
         snprintf(subtitle, sizeof subtitle,
-                 "%s; the best kernel at each block; cache edges: measured solid, stated dashed",
+                 "%s; the best kernel at each block; vertical lines: where the caches end",
                  context->origin);
         status = draw(context, stem, title, subtitle, "bytes moved a second, all threads", "B/s",
                       patterns, sizeof patterns / sizeof *patterns, threads[t], &drawn);
@@ -212,7 +239,7 @@ cb_status cb_plot_latency(const cb_plot_context *context)
     snprintf(title, sizeof title, "Load latency: %s", context->machine);
     char subtitle[CB_TEXT_BYTES];
     snprintf(subtitle, sizeof subtitle,
-             "%s; dependent loads in random order; cache edges: measured solid, stated dashed",
+             "%s; dependent loads in random order; vertical lines: where the caches end",
              context->origin);
     cb_status status = draw(context, stem, title, subtitle, "time of one load", "s", pages,
                             sizeof pages / sizeof *pages, 1, &drawn);

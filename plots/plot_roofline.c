@@ -4,14 +4,16 @@
 #include "models/rows.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { COUNTS_DRAWN = 3, OPERATORS_MAX = 400 };
+enum { COUNTS_DRAWN = 3, OPERATORS_MAX = 200, GROUPS_MAX = 6 };
 
+/* Operators of one family and variant: "gemm tuned". */
 typedef struct {
+    char name[64];
     double intensity[OPERATORS_MAX], rate[OPERATORS_MAX];
     size_t count;
-    bool published;
 } operators;
 
 typedef struct {
@@ -19,7 +21,8 @@ typedef struct {
     const char *dtype;
     cb_roofline roof[COUNTS_DRAWN]; /* by thread count; the last is the largest */
     size_t count;
-    operators ops;
+    operators *ops; /* GROUPS_MAX of them */
+    size_t group_count;
     cb_figure *figure;
     double low, high; /* of the intensity */
 } drawing;
@@ -60,6 +63,26 @@ static bool is_operator(const json_t *row)
     return false;
 }
 
+/* The group with this name; the last one takes all names beyond GROUPS_MAX. */
+static operators *group_of(drawing *d, const json_t *row)
+{
+    char name[64];
+    const char *variant = cb_row_text(row, "variant");
+    snprintf(name, sizeof name, "%.24s%s%.32s", cb_row_text(row, "family"), variant ? " " : "",
+             variant ? variant : "");
+    for (size_t g = 0; g < d->group_count; g++)
+        if (strcmp(d->ops[g].name, name) == 0)
+            return &d->ops[g];
+    if (d->group_count == GROUPS_MAX) {
+        snprintf(d->ops[GROUPS_MAX - 1].name, sizeof d->ops->name, "other operators");
+        return &d->ops[GROUPS_MAX - 1];
+    }
+    operators *fresh = &d->ops[d->group_count++];
+    fresh->count = 0;
+    snprintf(fresh->name, sizeof fresh->name, "%s", name);
+    return fresh;
+}
+
 static void collect_operators(drawing *d)
 {
     const json_t *document = d->context->document;
@@ -70,11 +93,13 @@ static void collect_operators(drawing *d)
         double rate = cb_row_number(row, "ops_per_s", 0);
         if (!cb_row_ok(row) || !is_operator(row) || !cb_row_is(row, "dtype", d->dtype) ||
             !cb_row_on_core(row, d->context->core_kind) || !(ops > 0) || !(bytes > 0) ||
-            !(rate > 0) || d->ops.count == OPERATORS_MAX)
+            !(rate > 0))
             continue;
-        d->ops.intensity[d->ops.count] = ops / bytes;
-        d->ops.rate[d->ops.count++] = rate;
-        d->ops.published |= cb_row_published(row);
+        operators *group = group_of(d, row);
+        if (group->count == OPERATORS_MAX)
+            continue;
+        group->intensity[group->count] = ops / bytes;
+        group->rate[group->count++] = rate;
     }
 }
 
@@ -92,11 +117,12 @@ static void ranges(drawing *d, cb_axis *x, cb_axis *y)
     }
     d->low = least_ridge / 14;
     d->high = most_ridge * 12;
-    for (size_t i = 0; i < d->ops.count; i++) {
-        d->low = fmin(d->low, d->ops.intensity[i] / 1.5);
-        d->high = fmax(d->high, d->ops.intensity[i] * 1.5);
-        floor_rate = fmin(floor_rate, d->ops.rate[i] / 1.5);
-    }
+    for (size_t g = 0; g < d->group_count; g++)
+        for (size_t i = 0; i < d->ops[g].count; i++) {
+            d->low = fmin(d->low, d->ops[g].intensity[i] / 1.5);
+            d->high = fmax(d->high, d->ops[g].intensity[i] * 1.5);
+            floor_rate = fmin(floor_rate, d->ops[g].rate[i] / 1.5);
+        }
     /* The slowest level's roof should come in at the left border or a decade above the bottom. */
     double bottom = fmin(fmax(slowest * d->low, top / 3e4), floor_rate);
     *x = (cb_axis){.low = d->low, .high = d->high, .logarithmic = true};
@@ -117,8 +143,10 @@ static cb_style roof_style(const drawing *d, size_t count, const cb_memory_roof 
         s.dash = 1;
         s.width = 1.6;
     }
-    if (roof->form == CB_FORM_NARROW && level == 0)
+    if (roof->form == CB_FORM_NARROW && level == 0) {
         s.dash = 3;
+        s.shape = 6;
+    }
     if (roof->origin == CB_ORIGIN_LIMIT)
         s.dash = 4;
     return s;
@@ -200,12 +228,22 @@ static void label_ridges(drawing *d, size_t c)
     }
 }
 
-static double fastest_memory(const cb_roofline *r)
+/* Where a compute roof begins: the best at the first slope that it ends, the others behind the last
+ * one, because between the slopes they would cross every label. */
+static double compute_start(const drawing *d, const cb_roofline *r, size_t roof)
 {
-    double fastest = 0;
-    for (size_t m = 0; m < r->memory_count; m++)
+    double fastest = 0, slowest = INFINITY;
+    for (size_t m = 0; m < r->memory_count; m++) {
         fastest = fmax(fastest, r->memory[m].bytes_per_s);
-    return fastest;
+        slowest = fmin(slowest, r->memory[m].bytes_per_s);
+    }
+    return fmax(r->compute[roof].ops_per_s / (roof ? slowest : fastest), d->low);
+}
+
+/* Another instruction set that gives the same is no second roof. */
+static bool worth_drawing(const cb_roofline *r, size_t roof)
+{
+    return roof == 0 || r->compute[roof].ops_per_s < 0.97 * r->compute[roof - 1].ops_per_s;
 }
 
 /* The best roof of each thread count in full, those of other instruction sets (of the largest count
@@ -215,8 +253,10 @@ static void draw_compute(drawing *d, const cb_axis *y, size_t c)
     const cb_roofline *r = &d->roof[c];
     bool last = c + 1 == d->count;
     for (size_t i = 0; i < r->compute_count && (i == 0 || last); i++) {
+        if (!worth_drawing(r, i))
+            continue;
         double rate = r->compute[i].ops_per_s;
-        double x[2] = {fmax(rate / fastest_memory(r), d->low), d->high}, yy[2] = {rate, rate};
+        double x[2] = {compute_start(d, r, i), d->high}, yy[2] = {rate, rate};
         cb_style style = {.colour = i ? 7 : 0,
                           .dash = i      ? 2
                                   : last ? 0
@@ -236,36 +276,62 @@ static void label_compute(drawing *d, const cb_axis *y, size_t c)
     for (size_t i = 0; i < r->compute_count && (i == 0 || last); i++) {
         char text[CB_TEXT_BYTES];
         double rate = r->compute[i].ops_per_s;
-        if (rate <= y->low)
+        if (rate <= y->low || !worth_drawing(r, i))
             continue;
         snprintf(text, sizeof text, "%s, %d thread%s, %s",
                  cb_format_si(rate, cb_plot_ops_unit(d->dtype)).text, r->threads,
                  plural(r->threads), r->compute[i].kernel ? r->compute[i].kernel : "?");
         double from = d->low * pow(d->high / d->low, 0.5);
         cb_style style = {.colour = i ? 7 : 0, .dash = i ? 2 : last ? 0 : 1, .width = 2};
-        cb_figure_label_along(d->figure, text, fmax(from, rate / fastest_memory(r)), rate, d->high,
+        cb_figure_label_along(d->figure, text, fmax(from, compute_start(d, r, i)), rate, d->high,
                               rate, style);
     }
 }
 
+static cb_style operator_style(size_t group)
+{
+    static const int shapes[] = {6, 4, 8, 12, 10, 14};
+    return (cb_style){.colour = 0, .shape = shapes[group % 6], .width = 1.5, .no_line = true};
+}
+
 static void draw_operators(drawing *d)
 {
-    if (!d->ops.count)
-        return;
-    cb_style style = {.colour = 0, .shape = 6, .width = 1.5, .no_line = true};
-    cb_figure_curve(d->figure, "operators", d->ops.intensity, d->ops.rate, d->ops.count, style);
-    cb_figure_label_at(d->figure, "operators", d->ops.intensity[0], d->ops.rate[0], style, true);
+    for (size_t g = 0; g < d->group_count; g++)
+        cb_figure_curve(d->figure, d->ops[g].name, d->ops[g].intensity, d->ops[g].rate,
+                        d->ops[g].count, operator_style(g));
+}
+
+static void label_operators(drawing *d)
+{
+    for (size_t g = 0; g < d->group_count; g++)
+        cb_figure_label_at(d->figure, d->ops[g].name, d->ops[g].intensity[0], d->ops[g].rate[0],
+                           operator_style(g), true);
+}
+
+/* "1, 2 and 4 threads". */
+static void threads_text(const drawing *d, char *text, size_t bytes)
+{
+    size_t used = 0;
+    for (size_t c = 0; c < d->count && used < bytes; c++)
+        used += (size_t)snprintf(text + used, bytes - used, "%s%d",
+                                 c == 0              ? ""
+                                 : c + 1 == d->count ? " and "
+                                                     : ", ",
+                                 d->roof[c].threads);
+    if (used < bytes)
+        snprintf(text + used, bytes - used, " thread%s", plural(d->roof[d->count - 1].threads));
 }
 
 static cb_status draw(drawing *d)
 {
     cb_axis x, y;
-    char stem[160], title[CB_TEXT_BYTES], subtitle[CB_TEXT_BYTES], slug[40];
+    char stem[160], title[CB_TEXT_BYTES], subtitle[CB_TEXT_BYTES], slug[40], threads[48];
     const cb_plot_context *context = d->context;
     ranges(d, &x, &y);
     cb_plot_slug(d->dtype, slug, sizeof slug);
     snprintf(stem, sizeof stem, "%sroofline_%s", context->prefix, slug);
-    snprintf(title, sizeof title, "Roofline %s: %s", d->dtype, context->machine);
+    threads_text(d, threads, sizeof threads);
+    snprintf(title, sizeof title, "Roofline %s: %s, %s", d->dtype, context->machine, threads);
     snprintf(subtitle, sizeof subtitle,
              "%s; slopes: bytes read from each level; symbols: ridge points (operations / byte)",
              context->origin);
@@ -277,6 +343,7 @@ static cb_status draw(drawing *d)
         draw_memory(d, &y, c);
     }
     draw_operators(d);
+    label_operators(d);
     for (size_t c = d->count; c-- > 0;) {
         label_compute(d, &y, c);
         label_memory(d, &y, c);
@@ -294,8 +361,11 @@ cb_status cb_plot_rooflines(const cb_plot_context *context)
     const char *dtypes[CB_DTYPES_MAX];
     cb_status status = CB_OK;
     size_t count = cb_roofline_dtypes(context->document, context->core_kind, dtypes, CB_DTYPES_MAX);
+    operators *groups = calloc(GROUPS_MAX, sizeof *groups);
+    if (!groups)
+        return cb_fail(context->err, CB_NO_MEMORY, "no memory for the rooflines");
     for (size_t i = 0; i < count && !status; i++) {
-        drawing d = {.context = context, .dtype = dtypes[i]};
+        drawing d = {.context = context, .dtype = dtypes[i], .ops = groups};
         choose_counts(&d);
         collect_operators(&d);
         status = d.count ? draw(&d)
@@ -304,6 +374,7 @@ cb_status cb_plot_rooflines(const cb_plot_context *context)
                                           "and a read bandwidth (run `cachebound characterize`)",
                                           context->machine, dtypes[i]);
     }
+    free(groups);
     if (!count && !status)
         status = cb_report_note(context->report,
                                 "%s: no roofline: there is no peak (run `cachebound peak` or "

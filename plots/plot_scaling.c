@@ -64,6 +64,20 @@ static void collect_dtypes(const cb_plot_context *context, family *f)
     }
 }
 
+/* A tick at each count that was measured, as far as their numbers have room. */
+static void thread_ticks(cb_axis *x, const series *s)
+{
+    for (size_t k = 0; k < s->count; k++) {
+        bool free = true;
+        for (size_t i = 0; i < x->tick_count; i++)
+            free = free && fabs(log(x->tick[i].at / s->x[k])) > 0.08;
+        char text[32];
+        snprintf(text, sizeof text, "%.0f", s->x[k]);
+        if (free)
+            cb_axis_tick(x, s->x[k], text);
+    }
+}
+
 static void limits(const family *f, cb_axis *x, cb_axis *y)
 {
     double most = 0, y0 = INFINITY, y1 = 0;
@@ -75,10 +89,11 @@ static void limits(const family *f, cb_axis *x, cb_axis *y)
             y1 = fmax(y1, fmax(s->y[k], s->y[0] * s->x[k] / s->x[0]));
         }
     }
-    *x = (cb_axis){.low = 0.75, .high = most + 0.15 * most + 0.1};
+    *x = (cb_axis){.low = 0.85, .high = most * 1.45, .logarithmic = true};
     *y = (cb_axis){.low = y0 / 1.6, .high = y1 * 1.6, .logarithmic = true};
     snprintf(x->title, sizeof x->title, "threads");
-    cb_axis_ticks_plain(x);
+    for (size_t i = 0; i < f->count; i++)
+        thread_ticks(x, &f->item[i]);
 }
 
 /* n times what the smallest count gives. */
