@@ -4,6 +4,7 @@
 #include "results/results.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +62,15 @@ const cb_rate *cb_levels_best_rate(const cb_levels *levels, const char *pattern,
 double cb_level_bytes(const cb_level *level)
 {
     return level->measured_bytes > 0 ? level->measured_bytes : level->stated_bytes;
+}
+
+cb_text cb_level_size_text(double bytes)
+{
+    double kib = round(bytes / 1024);
+    cb_text text = cb_format_bytes((uint64_t)kib * 1024);
+    if (kib >= 1000)
+        snprintf(text.text, sizeof text.text, "%.10g MiB", round(bytes / 0x1p20 * 10) / 10);
+    return text;
 }
 
 double cb_level_share(const cb_levels *levels, size_t level, int threads)

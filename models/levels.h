@@ -7,6 +7,7 @@
 #define CB_MODELS_LEVELS_H
 
 #include "base/status.h"
+#include "base/units.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -78,6 +79,9 @@ const cb_rate *cb_levels_best_rate(const cb_levels *levels, const char *pattern,
 
 /* The size that counts: the measured one, else the stated one, else 0. */
 double cb_level_bytes(const cb_level *level);
+
+/* "47 KiB", "2.2 MiB": as fine as an edge can be known. */
+cb_text cb_level_size_text(double bytes);
 
 /* What one of `threads` threads has of a cache: all of a private one, its share of a shared one. */
 double cb_level_share(const cb_levels *levels, size_t level, int threads);

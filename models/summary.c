@@ -109,11 +109,7 @@ static void write_size(const cb_levels *levels, const cb_level *level, FILE *out
 {
     cb_text stated = cb_format_bytes((uint64_t)level->stated_bytes);
     cb_text largest = cb_format_bytes((uint64_t)levels->largest_block_bytes);
-    double kib = level->measured_bytes / 1024;
-    cb_text measured = cb_format_si(level->measured_bytes, "B");
-    if (level->measured_bytes > 0)
-        measured = cb_format_bytes(
-            (uint64_t)(kib < 1000 ? round(kib) * 1024 : round(kib / 102.4) * 104858));
+    cb_text measured = cb_level_size_text(level->measured_bytes);
     fprintf(out, "    %-4s ", level->name);
     switch (level->verdict) {
     case CB_SIZE_AGREES:

@@ -92,16 +92,6 @@ static void limits(const points *p, size_t count, cb_axis *x, cb_axis *y)
     cb_axis_ticks_bytes(x);
 }
 
-/* "47 KiB", "2.2 MiB": as fine as an edge can be known. */
-static cb_text edge_text(double bytes)
-{
-    double kib = round(bytes / 1024), tenths = round(bytes / 0x1p20 * 10);
-    cb_text text = cb_format_bytes((uint64_t)kib * 1024);
-    if (kib >= 1000)
-        snprintf(text.text, sizeof text.text, "%.10g MiB", tenths / 10);
-    return text;
-}
-
 /* Cache edges as the threads meet them: of a shared cache each has a share. */
 static void mark_edges(cb_figure *figure, const cb_levels *levels, int threads)
 {
@@ -120,7 +110,7 @@ static void mark_edges(cb_figure *figure, const cb_levels *levels, int threads)
         }
         if (level->measured_bytes > 0) {
             snprintf(text, sizeof text, "%s %s%s", level->name,
-                     edge_text(level->measured_bytes).text, part);
+                     cb_level_size_text(level->measured_bytes).text, part);
             cb_figure_mark(figure, level->measured_bytes / sharers, text, false);
         }
     }
