@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by the scripts: what a purpose needs on this machine, and how to get what is missing.
 #
-#     cb_setup PURPOSE...        PURPOSE: run, test, fuzz, cross, peers, repeat, fresh, fresh-emulated
+#     cb_setup PURPOSE...   of run, test, fuzz, cross, peers, repeat, fresh, fresh-emulated
 #
 # CACHEBOUND_NO_INSTALL=1 installs nothing: what is missing is then named and the script ends.
 # Needs cb_root, the checkout's folder.
@@ -18,7 +18,8 @@ cb_die() {
 
 # One row for each need:  check | packages, the first that can be had | must or may | why
 # A check is `cmd:A,B` (one of the commands), `pc:NAME` (pkg-config knows it), `file:PATH`,
-# `py:MODULE.NAME` (Python has it) or `fuzzer` (clang links a fuzz target). `may` rows are skipped where the system does not have them.
+# `py:MODULE.NAME` (Python has it) or `fuzzer` (clang links a fuzz target). `may` rows are left out
+# where the system does not have them.
 cb_needs() {
     case $1 in
     run)
@@ -39,7 +40,7 @@ pc:cmocka|libcmocka-dev|must|runs the unit tests
 cmd:shellcheck|shellcheck|must|checks the shell scripts
 cmd:python3|python3|must|runs the lint and cost-model tests
 cmd:man|man-db|must|checks the man page
-py:jsonschema.Draft202012Validator|python3-jsonschema|may|checks the published schema with another validator
+py:jsonschema.Draft202012Validator|python3-jsonschema|may|checks the schema a second way
 ROWS
         ;;
     fuzz)
@@ -140,7 +141,8 @@ cb_apt_get() {
     local as_root=() log=$cb_root/build/setup.log
     [ "$(id -u)" -eq 0 ] || as_root=(sudo)
     mkdir -p "$cb_root/build"
-    ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
+    ${as_root[@]+"${as_root[@]}"} \
+        env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes LC_ALL=C.UTF-8 \
         apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" </dev/null >>"$log"
 }
 
