@@ -22,6 +22,11 @@ script=$(command -v script) || {
     finish
     exit
 }
+"$script" -qec true /dev/null >/dev/null 2>&1 </dev/null || {
+    echo "script cannot make a pseudo-terminal here (is /dev/pts mounted?): nothing to test with"
+    finish
+    exit
+}
 # On a pseudo-terminal, with the given environment.
 on_terminal() {
     local settings=$1
