@@ -10,9 +10,8 @@
 enum {
     STEPS_PER_OCTAVE = 16,              /* of the grid that regions are found on */
     HALF_WINDOW = STEPS_PER_OCTAVE / 4, /* a slope is taken over half an octave */
-    TABLE_PER_OCTAVE = 32,
-    TABLE_OCTAVES = 4, /* of the miss table on each side of ratio 1 */
-    TABLE_SIZE = 2 * TABLE_OCTAVES * TABLE_PER_OCTAVE + 1,
+    FINE = 64, /* centres an octave that a fit tells apart; every fourth is tried first */
+    COARSE = 4,
     MIN_FIT_POINTS = 6,
     MIN_BLOCKS = 8,
     MAX_REGIONS = 64,
@@ -45,6 +44,14 @@ typedef struct {
     double cost, centre, below, above;
     const char *shape;
 } fit;
+
+/* What a fit needs of each point of its curve, and room for its work. */
+typedef struct {
+    const curve *c;
+    double *unit; /* what the residual is measured in */
+    double *miss; /* share at the centre that is tried */
+    double *w;    /* Huber's weight */
+} fitting;
 
 static int by_block(const void *a, const void *b)
 {
@@ -165,27 +172,6 @@ static double region_rise(const grid *g, region r)
     return level_of(g, r.high, last) - level_of(g, first, r.low);
 }
 
-typedef struct {
-    double miss[TABLE_SIZE];
-} miss_table;
-
-static void table_fill(miss_table *table, const cb_miss_shape *shape)
-{
-    for (int i = 0; i < TABLE_SIZE; i++)
-        table->miss[i] = cb_miss_share(shape, exp2((double)i / TABLE_PER_OCTAVE - TABLE_OCTAVES));
-}
-
-static double table_at(const miss_table *table, double octaves)
-{
-    double at = (octaves + TABLE_OCTAVES) * TABLE_PER_OCTAVE;
-    if (at <= 0)
-        return table->miss[0];
-    if (at >= TABLE_SIZE - 1)
-        return table->miss[TABLE_SIZE - 1];
-    size_t i = (size_t)at;
-    return table->miss[i] + (at - (double)i) * (table->miss[i + 1] - table->miss[i]);
-}
-
 /* A step between two plateaus that may tilt (the TLB's slow rise is under every cache's edge):
  *   y(u) = (1 - m)(p0 + p2 (u - centre)) + m (p1 + p3 (u - centre)),  m = m(u - centre). */
 enum { PARAMETERS = 4 };
@@ -213,30 +199,41 @@ static bool eliminate(double a[PARAMETERS][PARAMETERS + 1])
     return true;
 }
 
-/* What a point's residual is measured in: its own time, for the noise of timing, and a part of the
- * step, for the chance in which pages share a colour. */
-static double weight_of(const curve *c, size_t i)
+/* A residual is measured in the point's own time, for the noise of timing, and a part of the step,
+ * for the chance in which pages share a colour. */
+static void set_units(fitting *f)
 {
-    return hypot(c->y[i], CHANCE * (c->y[c->n - 1] - c->y[0]));
+    const curve *c = f->c;
+    double chance = CHANCE * (c->y[c->n - 1] - c->y[0]);
+    for (size_t i = 0; i < c->n; i++)
+        f->unit[i] = hypot(c->y[i], chance);
+}
+
+static double squared(double x)
+{
+    return x * x;
 }
 
 /* Least squares on relative residuals, points weighted by w. A tilt of one plateau's height an
  * octave costs TILT_COST, so that a plateau with hardly any points stays level. */
-static bool solve(const curve *c, double centre, const double *m, const double *w,
-                  double p[PARAMETERS])
+static bool solve(const fitting *f, double centre, double p[PARAMETERS])
 {
+    const curve *c = f->c;
     double a[PARAMETERS][PARAMETERS + 1] = {{0}};
-    a[2][2] = TILT_COST / (weight_of(c, 0) * weight_of(c, 0));
-    a[3][3] = TILT_COST / (weight_of(c, c->n - 1) * weight_of(c, c->n - 1));
+    a[2][2] = TILT_COST / squared(f->unit[0]);
+    a[3][3] = TILT_COST / squared(f->unit[c->n - 1]);
     for (size_t i = 0; i < c->n; i++) {
-        double terms[PARAMETERS], scale = w[i] / (weight_of(c, i) * weight_of(c, i));
-        basis(c->u[i] - centre, m[i], terms);
+        double terms[PARAMETERS], scale = f->w[i] / squared(f->unit[i]);
+        basis(c->u[i] - centre, f->miss[i], terms);
         for (int row = 0; row < PARAMETERS; row++) {
-            for (int col = 0; col < PARAMETERS; col++)
+            for (int col = row; col < PARAMETERS; col++)
                 a[row][col] += scale * terms[row] * terms[col];
             a[row][PARAMETERS] += scale * terms[row] * c->y[i];
         }
     }
+    for (int row = 1; row < PARAMETERS; row++)
+        for (int col = 0; col < row; col++)
+            a[row][col] = a[col][row];
     if (!eliminate(a))
         return false;
     for (int i = 0; i < PARAMETERS; i++)
@@ -246,53 +243,62 @@ static bool solve(const curve *c, double centre, const double *m, const double *
 
 /* Huber's cost: a residual beyond OUTLIER counts linearly, so that a disturbed point cannot pull
  * the edge. The weights of the next round are written to w. */
-static double huber_cost(const curve *c, double centre, const double *m, const double p[PARAMETERS],
-                         double *w)
+static double huber_cost(fitting *f, double centre, const double p[PARAMETERS])
 {
+    const curve *c = f->c;
     double cost = 0;
     for (size_t i = 0; i < c->n; i++) {
         double terms[PARAMETERS], model = 0;
-        basis(c->u[i] - centre, m[i], terms);
+        basis(c->u[i] - centre, f->miss[i], terms);
         for (int k = 0; k < PARAMETERS; k++)
             model += p[k] * terms[k];
-        double off = fabs(c->y[i] - model) / weight_of(c, i);
-        w[i] = off > OUTLIER ? OUTLIER / off : 1;
+        double off = fabs(c->y[i] - model) / f->unit[i];
+        f->w[i] = off > OUTLIER ? OUTLIER / off : 1;
         cost += off > OUTLIER ? OUTLIER * (2 * off - OUTLIER) : off * off;
     }
     return cost;
 }
 
-static fit fit_at(const curve *c, const miss_table *table, double centre, double *m, double *w)
+static fit fit_at(fitting *f, size_t shape, double centre)
 {
-    fit f = {INFINITY, centre, 0, 0, NULL};
-    for (size_t i = 0; i < c->n; i++) {
-        m[i] = table_at(table, c->u[i] - centre);
-        w[i] = 1;
+    fit found = {INFINITY, centre, 0, 0, cb_miss_shapes[shape].name};
+    for (size_t i = 0; i < f->c->n; i++) {
+        f->miss[i] = cb_miss_share_at(shape, f->c->u[i] - centre);
+        f->w[i] = 1;
     }
     for (int round = 0; round < 3; round++) {
         double p[PARAMETERS];
-        if (!solve(c, centre, m, w, p))
-            return f;
-        f.cost = huber_cost(c, centre, m, p, w);
-        f.below = p[0];
-        f.above = p[1];
+        if (!solve(f, centre, p))
+            return found;
+        found.cost = huber_cost(f, centre, p);
+        found.below = p[0];
+        found.above = p[1];
     }
-    return f;
+    return found;
 }
 
-static fit fit_shape(const curve *c, const cb_miss_shape *shape, double low, double high, double *m,
-                     double *w)
+/* The best of the centres low + k / FINE, k = from, from + by, ... to. */
+static fit fit_best(fitting *f, size_t shape, double low, int from, int to, int by, int *at)
 {
     fit best = {.cost = INFINITY};
-    miss_table table;
-    table_fill(&table, shape);
-    for (double centre = low; centre <= high; centre += 1.0 / 64) {
-        fit f = fit_at(c, &table, centre, m, w);
-        if (f.cost < best.cost)
-            best = f;
+    for (int k = from; k <= to; k += by) {
+        fit found = fit_at(f, shape, low + (double)k / FINE);
+        if (found.cost >= best.cost)
+            continue;
+        best = found;
+        *at = k;
     }
-    best.shape = shape->name;
     return best;
+}
+
+static fit fit_shape(fitting *f, size_t shape, double low, double high)
+{
+    int last = (int)((high - low) * FINE), at = 0, ignored;
+    fit coarse = fit_best(f, shape, low, 0, last, COARSE, &at);
+    if (!isfinite(coarse.cost))
+        return coarse;
+    int from = at < COARSE ? 0 : at - COARSE + 1, to = at + COARSE - 1;
+    return fit_best(f, shape, low, from, to < last ? to : last, 1, &ignored);
 }
 
 /* Small caches are indexed by address bits inside a page, so their sets fill evenly and in order.
@@ -306,29 +312,37 @@ static bool plausible(const cb_miss_shape *shape, double bytes)
 
 /* Several shapes may explain a noisy step almost equally well with centres up to 15 % apart. Their
  * average, weighted by how well each fits, moves less from run to run than the best one alone. */
-static cb_status fit_shapes(const curve *c, double low, double high, fit *best)
+static fit average_shapes(fitting *f, double low, double high)
 {
-    double *m = malloc(c->n * sizeof *m), *w = malloc(c->n * sizeof *w);
+    fit best = {.cost = INFINITY};
     double weights = 0, weighted = 0;
-    bool failed = !m || !w;
-    best->cost = INFINITY;
-    for (size_t s = 0; !failed && s < cb_miss_shape_count; s++) {
+    for (size_t s = 0; s < cb_miss_shape_count; s++) {
         if (!plausible(&cb_miss_shapes[s], exp2((low + high) / 2)))
             continue;
-        fit f = fit_shape(c, &cb_miss_shapes[s], low, high, m, w);
-        if (!isfinite(f.cost))
+        fit found = fit_shape(f, s, low, high);
+        if (!isfinite(found.cost))
             continue;
-        double weight = pow(f.cost + (double)c->n * NOISE_FLOOR * NOISE_FLOOR, -3);
+        double weight = pow(found.cost + (double)f->c->n * squared(NOISE_FLOOR), -3);
         weights += weight;
-        weighted += weight * f.centre;
-        if (f.cost < best->cost)
-            *best = f;
+        weighted += weight * found.centre;
+        if (found.cost < best.cost)
+            best = found;
     }
-    free(m);
-    free(w);
     if (weights > 0)
-        best->centre = weighted / weights;
-    return failed ? CB_NO_MEMORY : CB_OK;
+        best.centre = weighted / weights;
+    return best;
+}
+
+static cb_status fit_shapes(const curve *c, double low, double high, fit *best)
+{
+    double *room = malloc(3 * c->n * sizeof *room);
+    if (!room)
+        return CB_NO_MEMORY;
+    fitting f = {c, room, room + c->n, room + 2 * c->n};
+    set_units(&f);
+    *best = average_shapes(&f, low, high);
+    free(room);
+    return CB_OK;
 }
 
 /* Too few points for a shape: where the curve passes the geometric mean of the two plateaus. */

@@ -1,15 +1,25 @@
 #include "models/misscurve.h"
 
 #include <math.h>
+#include <pthread.h>
 
-const cb_miss_shape cb_miss_shapes[] = {
+enum {
+    TABLE_PER_OCTAVE = 32,
+    TABLE_OCTAVES = 4, /* on each side of ratio 1 */
+    TABLE_SIZE = 2 * TABLE_OCTAVES * TABLE_PER_OCTAVE + 1,
+    SHAPES = 10,
+};
+static const double DEVIATIONS = 9; /* of a Poisson load: beyond, less than 1e-15 */
+static const double CONVERGED = 1e-13;
+
+const cb_miss_shape cb_miss_shapes[SHAPES] = {
     {"lru", 0, 0, 2},           {"lru", 0, 0, 4},
     {"lru", 0, 0, 8},           {"lru", 0, 0, 16},
     {"random", 1, 0, 4},        {"random", 1, 0, 16},
     {"coloured lru", 0, 1, 16}, {"coloured lru", 0, 1, 32},
     {"coloured lru", 0, 1, 64}, {"coloured random", 1, 1, 16},
 };
-const size_t cb_miss_shape_count = sizeof cb_miss_shapes / sizeof *cb_miss_shapes;
+const size_t cb_miss_shape_count = SHAPES;
 
 /* Miss share of a cyclic walk over `lines` lines of one set. LRU: one line too many and all miss.
  * Random victim: a line survives each of the (1 - h)(lines - 1) misses of the others between two
@@ -21,9 +31,11 @@ static double one_set(const cb_miss_shape *shape, double lines)
     if (!shape->random)
         return 1;
     double decay = -log1p(-1 / shape->ways) * (lines - 1);
-    double miss = 1;
-    for (int i = 0; i < 60; i++)
+    double miss = 1, before = 2;
+    for (int i = 0; i < 60 && before - miss > CONVERGED; i++) {
+        before = miss;
         miss = 1 - exp(-miss * decay);
+    }
     return miss;
 }
 
@@ -40,12 +52,12 @@ static double contiguous(const cb_miss_shape *shape, double ratio)
  * Poisson with mean ways x ratio, and a visit goes to a colour in proportion to its load. */
 static double coloured(const cb_miss_shape *shape, double ratio)
 {
-    double mean = shape->ways * ratio;
-    int last = (int)(mean + 12 * sqrt(mean) + 12);
-    double sum = 0;
-    for (int lines = 1; lines <= last; lines++) {
-        double weight = exp((lines - 1) * log(mean) - mean - lgamma(lines));
+    double mean = shape->ways * ratio, spread = DEVIATIONS * (sqrt(mean) + 1);
+    double first = fmax(shape->ways + 1, floor(mean - spread)), last = ceil(mean + spread);
+    double weight = exp((first - 1) * log(mean) - mean - lgamma(first)), sum = 0;
+    for (double lines = first; lines <= last; lines++) {
         sum += weight * one_set(shape, lines);
+        weight *= mean / lines;
     }
     return fmin(sum, 1);
 }
@@ -55,4 +67,28 @@ double cb_miss_share(const cb_miss_shape *shape, double ratio)
     if (!(ratio > 0))
         return 0;
     return shape->coloured ? coloured(shape, ratio) : contiguous(shape, ratio);
+}
+
+static double table[SHAPES][TABLE_SIZE];
+static pthread_once_t table_once = PTHREAD_ONCE_INIT;
+
+static void table_make(void)
+{
+    for (size_t s = 0; s < SHAPES; s++)
+        for (int i = 0; i < TABLE_SIZE; i++)
+            table[s][i] = cb_miss_share(&cb_miss_shapes[s],
+                                        exp2((double)i / TABLE_PER_OCTAVE - TABLE_OCTAVES));
+}
+
+double cb_miss_share_at(size_t shape, double octaves)
+{
+    pthread_once(&table_once, table_make);
+    const double *miss = table[shape];
+    double at = (octaves + TABLE_OCTAVES) * TABLE_PER_OCTAVE;
+    if (at <= 0)
+        return miss[0];
+    if (at >= TABLE_SIZE - 1)
+        return miss[TABLE_SIZE - 1];
+    size_t i = (size_t)at;
+    return miss[i] + (at - (double)i) * (miss[i + 1] - miss[i]);
 }

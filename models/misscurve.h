@@ -18,4 +18,8 @@ extern const size_t cb_miss_shape_count;
 /* Miss share for `ratio` = block / capacity, 0 <= result <= 1. */
 double cb_miss_share(const cb_miss_shape *shape, double ratio);
 
+/* The same for cb_miss_shapes[shape] at log2(ratio), interpolated in a table that the first call
+ * makes; beyond 4 octaves as at 4. For fits, which ask thousands of times. */
+double cb_miss_share_at(size_t shape, double octaves);
+
 #endif

@@ -40,24 +40,33 @@ typedef struct {
 /* A system hands out memory in runs of pages: eight that follow each other, then chance decides. */
 enum { SYNTHETIC_RUN = 8 };
 
-/* Share of lines in sets that are too full, all sets (or page colours) counted. */
+/* Share of lines in sets that are too full when each set holds as many as the next, or one more. */
+static inline double synthetic_even_misses(int lines, int sets, int ways)
+{
+    int few = lines / sets, more = lines % sets;
+    double misses = (few > ways ? (double)few * (sets - more) : 0) +
+                    (few + 1 > ways ? (double)(few + 1) * more : 0);
+    return misses / lines;
+}
+
+/* Share of pages on page colours that are too full, all counted. */
 static inline double synthetic_lru_misses(const synthetic_level *c, double block,
                                           synthetic_random *r)
 {
-    int pages = (int)ceil(block / 4096), sets = (int)(c->bytes / 64 / c->ways);
-    int groups = c->coloured ? (int)fmax(1, c->bytes / c->ways / 4096) : sets;
-    int units = c->coloured ? pages : (int)(block / 64);
+    if (!c->coloured)
+        return synthetic_even_misses((int)(block / 64), (int)(c->bytes / 64 / c->ways), c->ways);
+    int pages = (int)ceil(block / 4096), groups = (int)fmax(1, c->bytes / c->ways / 4096);
     int *load = calloc((size_t)groups, sizeof *load);
     double misses = 0;
-    for (int i = 0, at = 0; i < units; i++, at++) {
-        if (c->coloured && i % SYNTHETIC_RUN == 0)
+    for (int i = 0, at = 0; i < pages; i++, at++) {
+        if (i % SYNTHETIC_RUN == 0)
             at = (int)(synthetic_next(r) * groups);
         load[at % groups]++;
     }
     for (int g = 0; g < groups; g++)
         misses += load[g] > c->ways ? load[g] : 0;
     free(load);
-    return misses / units;
+    return misses / pages;
 }
 
 /* A cyclic walk over some sets of a cache with random replacement, 30 times around. */

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 static const double KIB = 1024, MIB = 1024 * 1024;
+enum { SEEDS = 3 };
 
 /* 48K/2M, 32K/1M, 32K/512K, 64K/512K/2M: latencies and bandwidths of cores that have them. */
 static const synthetic_machine machines[] = {
@@ -60,7 +61,7 @@ static void edges_with_huge_pages(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
-        for (uint64_t seed = 1; seed <= 10; seed++) {
+        for (uint64_t seed = 1; seed <= SEEDS; seed++) {
             synthetic_machine m = machines[i];
             for (int l = 0; l < SYNTHETIC_LEVELS; l++)
                 m.level[l].coloured = 0;
@@ -74,7 +75,7 @@ static void edges_with_base_pages(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
-        for (uint64_t seed = 1; seed <= 10; seed++)
+        for (uint64_t seed = 1; seed <= SEEDS; seed++)
             check_machine(&machines[i], seed, 0.2);
 }
 
@@ -85,7 +86,7 @@ static void tlb_is_no_cache(void **state)
     synthetic_machine m = machines[0];
     m.tlb_bytes = 200 * KIB;
     m.tlb_s = 4e-9;
-    for (uint64_t seed = 1; seed <= 5; seed++) {
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         cb_levels levels;
         cb_error err;
         json_t *document = synthetic_document("test");
