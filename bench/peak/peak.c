@@ -167,7 +167,7 @@ static cb_status run_threads(const cb_bench *bench, const cb_peak_options *optio
     if ((size_t)threads > have)
         status = skip_threads(bench, &m->kinds[kind], threads, err);
     else if (options->paper_mode)
-        status = cb_peak_run_paper(bench, kind, threads, err);
+        status = cb_peak_run_paper(bench, options, kind, threads, err);
     else {
         status = cb_team_start(cpus, (size_t)threads, err, &team);
         if (status == CB_OK)

@@ -24,14 +24,14 @@ typedef struct {
     const char *name; /* stem = symbol */
     cb_isa isa;
     cb_peak_form form;
-    const char *dtype;   /* "f32", "s8", "u1", ... */
+    const char *dtype; /* "f32", "s8", "u1", ... */
     cb_peak_fn *run;
     cb_peak_oracle_fn *oracle;
     const char *oracle_name;
-    int chains;          /* independent accumulators */
-    int steps;           /* operations on each chain in one iteration */
-    size_t vector_bytes; /* of operands and accumulator */
-    double ops_per_step; /* operations that one step counts (a MAC is 2) */
+    int chains;                   /* independent accumulators */
+    int steps;                    /* operations on each chain in one iteration */
+    size_t vector_bytes;          /* of operands and accumulator */
+    double ops_per_step;          /* operations that one step counts (a MAC is 2) */
     double instructions_per_step; /* with its part of those that several steps share */
     /* The class in machine/limits.inc whose rate bounds it, with how often it comes in one step
      * where that is not once ("2 int16_madd_256"), or NULL. The rate of simd_ of that width bounds
@@ -45,6 +45,7 @@ extern const size_t cb_peak_kernel_count;
 typedef struct {
     const char *dtypes; /* comma list, NULL: all */
     bool paper_mode;    /* the MACs of an N x N GEMM over all cores, thread start included */
+    int paper_largest;  /* N at most; 0: the paper's 1024 */
     bool latency;       /* latency forms too */
 } cb_peak_options;
 

@@ -14,6 +14,14 @@
 
 static const int sizes[] = {32, 64, 128, 256, 512, 1024};
 
+static size_t size_count(const cb_peak_options *options)
+{
+    size_t count = sizeof sizes / sizeof *sizes;
+    while (options->paper_largest && count && sizes[count - 1] > options->paper_largest)
+        count--;
+    return count;
+}
+
 static json_t *params_of(int n)
 {
     return json_pack("{s:s, s:i, s:f}", "form", "paper", "n", n, "macs", pow(n, 3));
@@ -31,10 +39,10 @@ static cb_row_key key_of(const cb_peak_kernel *kernel, const cb_core_kind *kind,
 }
 
 static cb_status skip_paper(const cb_bench *bench, int kind, const cb_peak_kernel *kernel,
-                            int threads, const char *reason, cb_error *err)
+                            int threads, size_t count, const char *reason, cb_error *err)
 {
     cb_row_key key = key_of(kernel, &bench->machine->kinds[kind], threads);
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    for (size_t i = 0; i < count; i++) {
         cb_status status = cb_bench_skip(bench, &key, params_of(sizes[i]), reason, err);
         if (status != CB_OK)
             return status;
@@ -109,7 +117,7 @@ static cb_status measure_size(const cb_bench *bench, const cb_core_kind *kind, c
 }
 
 static cb_status run_sizes(const cb_bench *bench, int kind, const cb_peak_kernel *kernel,
-                           const int *cpus, int threads, cb_error *err)
+                           const int *cpus, int threads, size_t count, cb_error *err)
 {
     region_work work = {.threads = threads};
     cb_team *team = NULL;
@@ -117,14 +125,14 @@ static cb_status run_sizes(const cb_bench *bench, int kind, const cb_peak_kernel
     if (status != CB_OK)
         return status;
     if (pin_region(cpus, threads) != threads) {
-        status = skip_paper(bench, kind, kernel, threads,
+        status = skip_paper(bench, kind, kernel, threads, count,
                             "OpenMP gives fewer threads, or they cannot be pinned; look at "
                             "OMP_THREAD_LIMIT",
                             err);
         goto out;
     }
     status = cb_team_start(cpus, 1, err, &team);
-    for (size_t i = 0; status == CB_OK && i < sizeof sizes / sizeof *sizes; i++)
+    for (size_t i = 0; status == CB_OK && i < count; i++)
         status = measure_size(bench, &bench->machine->kinds[kind], team, &work, sizes[i], err);
     cb_team_stop(team);
 out:
@@ -135,15 +143,16 @@ out:
 #else
 
 static cb_status run_sizes(const cb_bench *bench, int kind, const cb_peak_kernel *kernel,
-                           const int *cpus, int threads, cb_error *err)
+                           const int *cpus, int threads, size_t count, cb_error *err)
 {
     (void)cpus;
-    return skip_paper(bench, kind, kernel, threads, "built without OpenMP", err);
+    return skip_paper(bench, kind, kernel, threads, count, "built without OpenMP", err);
 }
 
 #endif
 
-cb_status cb_peak_run_paper(const cb_bench *bench, int kind, int threads, cb_error *err)
+cb_status cb_peak_run_paper(const cb_bench *bench, const cb_peak_options *options, int kind,
+                            int threads, cb_error *err)
 {
     const cb_machine *m = bench->machine;
     const cb_peak_kernel *kernel = cb_peak_best_selected(bench, "f32");
@@ -160,7 +169,7 @@ cb_status cb_peak_run_paper(const cb_bench *bench, int kind, int threads, cb_err
         return cb_fail(err, CB_NO_MEMORY, "no memory for %zu CPU numbers", m->cpu_count);
     bool saved = sched_getaffinity(0, sizeof before, &before) == 0;
     cb_machine_cpus_of_kind(m, kind, cpus, m->cpu_count);
-    cb_status status = run_sizes(bench, kind, kernel, cpus, threads, err);
+    cb_status status = run_sizes(bench, kind, kernel, cpus, threads, size_count(options), err);
     if (saved)
         sched_setaffinity(0, sizeof before, &before);
     free(cpus);

@@ -38,6 +38,7 @@ double cb_peak_ops(const cb_peak_state *state);
 const cb_peak_kernel *cb_peak_best_selected(const cb_bench *bench, const char *dtype);
 
 /* N^3 multiply-accumulates spread over the threads, thread start included (peak_paper.c). */
-cb_status cb_peak_run_paper(const cb_bench *bench, int kind, int threads, cb_error *err);
+cb_status cb_peak_run_paper(const cb_bench *bench, const cb_peak_options *options, int kind,
+                            int threads, cb_error *err);
 
 #endif
