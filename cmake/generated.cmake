@@ -14,3 +14,27 @@ set(CB_C_FLAGS "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${cb_build_type}}")
 configure_file(cmake/build_info.h.in ${CMAKE_CURRENT_BINARY_DIR}/generated/build_info.h)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
              ${CMAKE_CURRENT_SOURCE_DIR}/.git/HEAD)
+
+# The layer lists of bench/conv/shapes as C strings, so that the program finds them wherever it is.
+file(GLOB cb_shape_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/bench/conv/shapes/*.txt)
+set(cb_shape_names)
+set(cb_shape_texts)
+foreach(file ${cb_shape_files})
+    get_filename_component(name ${file} NAME_WE)
+    string(APPEND cb_shape_names "    \"${name}\",\n")
+    file(STRINGS ${file} lines)
+    string(REPLACE ";" "\\n\"\n    \"" text "${lines}")
+    string(APPEND cb_shape_texts "    \"${text}\\n\",\n")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+endforeach()
+list(LENGTH cb_shape_files cb_shape_count)
+file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/generated/layer_lists.c @ONLY CONTENT
+"#include \"bench/layer_lists.h\"
+
+const char *const cb_layer_list_names[] = {
+@cb_shape_names@};
+const char *const cb_layer_list_texts[] = {
+@cb_shape_texts@};
+const size_t cb_layer_list_count = @cb_shape_count@;
+")
+target_sources(cachebound_core PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/generated/layer_lists.c)
