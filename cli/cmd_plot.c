@@ -1,9 +1,7 @@
 /* cachebound plot DOC [DOC...] [--output DIR] */
-#include "cli/command.h"
-
+#include "cli/documents.h"
 #include "plots/plot.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* plots/out/<machine>, or plots/out/<machine>-and-others. */
@@ -18,16 +16,6 @@ static void default_folder(const json_t *const *documents, size_t count, char *f
     }
     cb_plot_slug(first ? first : "unknown", slug, sizeof slug);
     snprintf(folder, bytes, "plots/out/%s%s", slug, several ? "-and-others" : "");
-}
-
-static cb_status read_all(const cb_options *options, cb_error *err, json_t **documents)
-{
-    for (size_t i = 0; i < options->operand_count; i++) {
-        cb_status status = cb_results_read(options->operands[i], err, &documents[i]);
-        if (status != CB_OK)
-            return status;
-    }
-    return CB_OK;
 }
 
 static cb_status tell(const cb_options *options, const cb_plot_report *report, const char *folder,
@@ -53,25 +41,19 @@ static cb_status tell(const cb_options *options, const cb_plot_report *report, c
 cb_status cb_cmd_plot(const cb_options *options, cb_error *err)
 {
     char folder[256];
+    cb_documents documents;
     cb_plot_report report = {0};
-    if (!options->operand_count)
-        return cb_fail(err, CB_USAGE, "name a results document, `latest` or `reference:NAME`");
-    json_t **documents = calloc(options->operand_count, sizeof *documents);
-    if (!documents)
-        return cb_fail(err, CB_NO_MEMORY, "no memory for %zu documents", options->operand_count);
-    cb_status status = read_all(options, err, documents);
+    cb_status status = cb_documents_read(options, err, &documents);
     if (status != CB_OK)
         goto out;
-    const json_t *const *all = (const json_t *const *)documents;
-    default_folder(all, options->operand_count, folder, sizeof folder);
+    const json_t *const *all = (const json_t *const *)documents.item;
+    default_folder(all, documents.count, folder, sizeof folder);
     const char *to = options->output ? options->output : folder;
-    status = cb_plot_all(all, options->operand_count, to, err, &report);
+    status = cb_plot_all(all, documents.count, to, err, &report);
     if (status == CB_OK)
         status = tell(options, &report, to, err);
 out:
     cb_plot_report_free(&report);
-    for (size_t i = 0; i < options->operand_count; i++)
-        json_decref(documents[i]);
-    free(documents);
+    cb_documents_free(&documents);
     return status;
 }

@@ -34,6 +34,7 @@ typedef struct {
     bool shared;                         /* membw: threads share one block */
     bool chase, stride;                  /* membw: latency ladder, strided reads */
     bool no_plots;                       /* characterize */
+    const char *machine;                 /* model: whose ceilings; NULL: the documents' own */
 } cb_options;
 
 typedef struct {

@@ -1,5 +1,6 @@
 #include "plots/plot.h"
 
+#include "models/machines.h"
 #include "models/rows.h"
 #include "plots/plots.h"
 
@@ -57,24 +58,6 @@ static const char *machine_text(const json_t *document, const char *key)
     snprintf(path, sizeof path, "context.machine.%s", key);
     const char *text = cb_row_text(document, path);
     return text ? text : "";
-}
-
-static bool same_machine(const json_t *a, const json_t *b)
-{
-    return strcmp(machine_text(a, "name"), machine_text(b, "name")) == 0 &&
-           strcmp(machine_text(a, "cpu_model"), machine_text(b, "cpu_model")) == 0;
-}
-
-/* One document with the rows of all that are of the same machine as number `first`. */
-static json_t *merged(const json_t *const *documents, size_t count, size_t first)
-{
-    json_t *all = json_copy((json_t *)documents[first]);
-    json_t *rows = json_array();
-    json_object_set_new(all, "results", rows);
-    for (size_t i = first; i < count; i++)
-        if (same_machine(documents[i], documents[first]))
-            json_array_extend(rows, json_object_get(documents[i], "results"));
-    return all;
 }
 
 /* "measured 2026-11-21", "published figures", or both. */
@@ -146,19 +129,6 @@ static cb_status plot_machine(cb_plot_context *context, bool name_machine)
     return status;
 }
 
-static cb_status check_documents(const json_t *const *documents, size_t count, cb_error *err)
-{
-    if (!count)
-        return cb_fail(err, CB_USAGE, "there is no results document to plot");
-    for (size_t i = 0; i < count; i++)
-        if (cb_results_emulated(documents[i]))
-            return cb_fail(err, CB_UNSUPPORTED,
-                           "%.80s: measured under an emulator, which is never plotted as a "
-                           "measurement; run cachebound on the machine itself",
-                           machine_text(documents[i], "name"));
-    return CB_OK;
-}
-
 static cb_status make_folders(const char *directory, cb_error *err)
 {
     char path[4096];
@@ -177,28 +147,20 @@ static cb_status make_folders(const char *directory, cb_error *err)
     }
 }
 
-static bool seen_before(const json_t *const *documents, size_t i)
-{
-    for (size_t k = 0; k < i; k++)
-        if (same_machine(documents[k], documents[i]))
-            return true;
-    return false;
-}
-
 cb_status cb_plot_all(const json_t *const *documents, size_t count, const char *directory,
                       cb_error *err, cb_plot_report *report)
 {
     *report = (cb_plot_report){0};
     size_t machines = 0;
-    cb_status status = check_documents(documents, count, err);
+    cb_status status = cb_machines_check(documents, count, "plotted", err);
     if (!status)
         status = make_folders(directory, err);
     for (size_t i = 0; i < count && !status; i++)
-        machines += !seen_before(documents, i);
+        machines += !cb_machines_seen(documents, i);
     for (size_t i = 0; i < count && !status; i++) {
-        if (seen_before(documents, i))
+        if (cb_machines_seen(documents, i))
             continue;
-        json_t *all = merged(documents, count, i);
+        json_t *all = cb_machines_merge(documents, count, i);
         cb_plot_context context = {
             .document = all, .directory = directory, .err = err, .report = report};
         status = all ? plot_machine(&context, machines > 1)
