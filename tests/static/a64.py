@@ -148,5 +148,11 @@ def _width(vector):
     return "vq" if int(count) * {"b": 8, "h": 16, "s": 32, "d": 64, "q": 128}[lane] > 64 else "vd"
 
 
+def lanes(operand):
+    """Elements of a vector operand: 4 of v0.4s; 0 of what is no vector."""
+    found = _VECTOR.match(operand)
+    return int(found.group(2)) if found and found.group(2) else 0
+
+
 def parse(lines):
     return [Instruction(line) for line in lines if line.strip()]

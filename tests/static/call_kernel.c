@@ -1,16 +1,21 @@
 /* Calls one kernel once: call_kernel NAME COUNT. COUNT is iterations for a peak kernel, bytes of
- * each operand (one pass) for a bandwidth kernel. tests/static/calls.py writes kernels_called.inc
- * from the rows, links every aarch64 kernel with this and counts what runs between a kernel's first
- * and last address. Freestanding: a cross compiler is enough, no library for the target. */
+ * each operand (one pass) for a bandwidth kernel, steps of k of a whole tile for a GEMM kernel.
+ * tests/static/calls.py writes kernels_called.inc from the rows, links every aarch64 kernel with
+ * this and counts what runs between a kernel's first and last address. Freestanding: a cross
+ * compiler is enough, no library for the target. */
+#include "bench/gemm/micro.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
 #define PEAK(name) void name(uint64_t iterations, const void *a, const void *b, void *out);
 #define MEMBW(name)                                                                                \
     void name(void *dst, const void *a, const void *b, size_t bytes, uint64_t passes);
+#define GEMM(name, mr, nr, kr_a, kr_b, a_bytes, b_bytes, direct) cb_gemm_micro_fn name;
 #include "kernels_called.inc"
 #undef PEAK
 #undef MEMBW
+#undef GEMM
 
 enum { OPERAND_BYTES = 1 << 20 };
 static _Alignas(4096) unsigned char dst[OPERAND_BYTES], a[OPERAND_BYTES], b[OPERAND_BYTES];
@@ -40,6 +45,17 @@ static uint64_t number(const char *text)
     return value;
 }
 
+/* Packed operands, or A and B as they lie: rows of k and of nr elements. */
+static void call_gemm(cb_gemm_micro_fn *run, size_t k, cb_gemm_tile tile, size_t a_bytes,
+                      int is_direct)
+{
+    tile.a = a, tile.b = b, tile.c = dst, tile.k = k;
+    tile.c_row_bytes = 512;
+    if (is_direct)
+        tile.a_row_bytes = k * a_bytes, tile.a_step_bytes = a_bytes;
+    run(&tile);
+}
+
 long call_kernel(const uintptr_t *stack)
 {
     if (stack[0] != 3)
@@ -56,6 +72,16 @@ long call_kernel(const uintptr_t *stack)
 #define MEMBW(kernel)                                                                              \
     if (is_same(name, #kernel)) {                                                                  \
         kernel(dst, a, b, (size_t)count, 1);                                                       \
+        return 0;                                                                                  \
+    }
+#define GEMM(kernel, mr, nr, kr_a, kr_b, a_bytes, b_bytes, direct)                                 \
+    if (is_same(name, #kernel)) {                                                                  \
+        const cb_gemm_tile tile = {.m = mr,                                                        \
+                                   .n = nr,                                                        \
+                                   .a_row_bytes = kr_a * a_bytes,                                  \
+                                   .a_step_bytes = mr * kr_a * a_bytes,                            \
+                                   .b_step_bytes = nr * kr_b * b_bytes};                           \
+        call_gemm(kernel, count, tile, a_bytes, direct);                                           \
         return 0;                                                                                  \
     }
 #include "kernels_called.inc"

@@ -7,6 +7,10 @@ import tools
 # What each family is called with: enough iterations that the loop is most of the call.
 PEAK_ITERATIONS = 1000
 MEMBW_STEPS = 64
+GEMM_ITERATIONS = 64
+# Of A and B.
+GEMM_ELEMENT_BYTES = {"f32": (4, 4), "f64": (8, 8), "f16": (2, 2), "bf16": (2, 2), "s8": (1, 1),
+                      "u8s8": (1, 1)}
 
 
 def call_count(row):
@@ -15,8 +19,21 @@ def call_count(row):
         return PEAK_ITERATIONS, PEAK_ITERATIONS
     if row.family == "membw":
         return MEMBW_STEPS * row.call["step_bytes"], MEMBW_STEPS
+    if row.family == "gemm":  # one group of steps more: it belongs to the end of a pipelined loop
+        group = max(row.call["kr_a"], row.call["kr_b"])
+        return GEMM_ITERATIONS * row.steps + group, GEMM_ITERATIONS
     raise tools.Wrong(f"{row.stem}: tests/static/calls.py and call_kernel.c do not know how to "
                       f"call the family '{row.family}'")
+
+
+def _driven(stem, row):
+    """The driver's line for a kernel."""
+    if row.family != "gemm":
+        return f"{row.family.upper()}({stem})"
+    call = row.call
+    a, b = GEMM_ELEMENT_BYTES[row.kind]
+    return (f"GEMM({stem}, {call['mr']}, {call['nr']}, {call['kr_a']}, {call['kr_b']}, {a}, {b}, "
+            f"{int(call['direct'])})")
 
 
 class Counter:
@@ -32,12 +49,12 @@ class Counter:
         tools.run([host, "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O1", "-shared", "-fPIC",
                    "-fvisibility=hidden", "-o", self.plugin, os.path.join(here, "insn_count.c")])
         with open(os.path.join(folder, "kernels_called.inc"), "w", encoding="utf-8") as file:
-            file.writelines(f"{row.family.upper()}({stem})\n" for stem, row in rows.items())
+            file.writelines(f"{_driven(stem, row)}\n" for stem, row in rows.items())
         self.driver = os.path.join(folder, "call_kernel")
         objects = [self._object(cross, stem, files[stem]) for stem in rows]
         tools.run([cross, "-static", "-nostdlib", "-ffreestanding", "-std=c11",
-                   "-O1", "-fno-builtin", "-Wall", "-Wextra", "-Werror", "-I", folder,
-                   "-o", self.driver, *objects, os.path.join(here, "call_kernel.c")])
+                   "-O1", "-fno-builtin", "-Wall", "-Wextra", "-Werror", "-I", tools.ROOT,
+                   "-I", folder, "-o", self.driver, *objects, os.path.join(here, "call_kernel.c")])
         self.symbols = self._symbols(tools.find(tools.CROSS + "nm", "binutils-aarch64-linux-gnu"))
 
     def _object(self, compiler, stem, path):

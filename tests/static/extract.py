@@ -45,7 +45,7 @@ def _between(dump, symbols, where):
     labels = {p[2]: int(p[0], 16) for p in map(str.split, symbols.splitlines()) if len(p) == 3}
     start, end = labels["cb_static_begin"], labels["cb_static_end"]
     lines = [m for m in map(_LINE.match, dump.splitlines()) if m]
-    found = [re.sub(r"\s+", " ", m.group(2)).strip() for m in lines
+    found = [re.sub(r"\s+", " ", m.group(2).split("//")[0]).strip() for m in lines
              if start <= int(m.group(1), 16) < end]
     if not found:
         raise tools.Wrong(f"{where}: no instruction between the LLVM-MCA markers")

@@ -17,6 +17,7 @@ class Row:
         self.stem, self.family, self.kind = stem, family, kind
         self.work, self.unit, self.measured = work, unit, measured
         self.latency = latency  # one dependent chain: bound by latency on purpose
+        self.core = None        # which cores it is ordered for; None: all
         self.call = call        # how tests/static/call_kernel.c calls it
 
 
@@ -35,7 +36,15 @@ def _membw(stem, _isa, pattern, nt, _width, step_bytes, loads, stores, *_):
                step_bytes=_number(step_bytes))
 
 
-FAMILIES = {"CB_PEAK": _peak, "CB_MEMBW": _membw}
+def _gemm(stem, _isa, dtype, core, mr, nr, kr_a, kr_b, direct, _oracle):
+    """Steps of k in an iteration are counted in the loop itself: table.py fills in the work."""
+    row = Row(stem, "gemm", dtype.strip('"'), None, "op", None, mr=_number(mr), nr=_number(nr),
+              kr_a=_number(kr_a), kr_b=_number(kr_b), direct="DIRECT_A" in direct)
+    row.core = core
+    return row
+
+
+FAMILIES = {"CB_PEAK": _peak, "CB_MEMBW": _membw, "CB_GEMM": _gemm}
 
 
 def load():

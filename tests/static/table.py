@@ -11,6 +11,7 @@ Options: --kernel GLOB, --core NAME."""
 import argparse
 import fnmatch
 import os
+import re
 import sys
 import tempfile
 
@@ -30,6 +31,11 @@ COLUMNS = ("kernel", "core", "cycles", "rate", "unit", "share", "binds", "model"
            "loop", "measured", "call")
 _OVERHEAD = ("add", "sub", "subs", "adds", "cmp")
 TOLERANCE = 0.01
+# Products that go into one lane of the result.
+_MACS = [(re.compile(pattern), depth) for pattern, depth in (
+    (r"fml[as]|[su]ml[as]l2?|[su]mull2?", 1), (r"bfdot", 2), (r"([su]|us|su)dot|bfmmla", 4),
+    (r"([su]|us)mmla", 8))]
+_WIDENS = ("sadalp", "uadalp")
 
 
 class Kernel:
@@ -49,6 +55,8 @@ class Kernel:
             self._agrees("loads", len(loads), self.row.call["loads"])
             self._agrees("stores", len(stores), self.row.call["stores"])
             return loads + stores
+        if self.row.family == "gemm":
+            return self._gemm()
         found = [i for i in self.loop if not i.is_branch
                  and not (i.mnemonic in _OVERHEAD and i.key.endswith((".x", ".w")))]
         self._agrees("measured instructions", len(found), self.row.measured)
@@ -59,8 +67,27 @@ class Kernel:
             raise tools.Wrong(f"{self.path}: {found} {what} in the marked loop, but its row says "
                               f"{told}; mend the row or the loop")
 
+    def _gemm(self):
+        """The multiply-accumulates, and what widens their sums; they make the iteration's work."""
+        found = [i for i in self.loop if macs(i) or i.mnemonic in _WIDENS]
+        step = self.row.call["mr"] * self.row.call["nr"]
+        group = max(self.row.call["kr_a"], self.row.call["kr_b"])
+        done = sum(macs(i) for i in found)
+        if done == 0 or done % (step * group):
+            raise tools.Wrong(f"{self.path}: {done} multiply-accumulates in the marked loop are no "
+                              f"whole steps of a tile of {step} elements and {group} steps of k; "
+                              "mend the row or the loop")
+        self.row.work, self.row.steps = 2 * done, done // step
+        return found
+
     def measured_share(self):
         return len(self.measured) / len(self.loop)
+
+
+def macs(instruction):
+    """Multiply-accumulates of one instruction: of the lanes of its result."""
+    depth = next((d for pattern, d in _MACS if pattern.fullmatch(instruction.mnemonic)), 0)
+    return depth and depth * a64.lanes(instruction.operands[0])
 
 
 def kernels(pattern="*"):

@@ -61,10 +61,10 @@ def isa_flags():
 
 
 def kernel_files():
-    """{stem: path} of every aarch64 kernel in the tree."""
+    """{stem: path} of every aarch64 kernel in the tree that has a work loop; packing has none."""
     found = {}
     for path in sorted(glob.glob(os.path.join(ROOT, "bench", "**", "*__*.[Sc]"), recursive=True)):
         stem = os.path.splitext(os.path.basename(path))[0]
-        if stem.rsplit("__", 1)[1] in LEVELS:
+        if stem.rsplit("__", 1)[1] in LEVELS and not stem.startswith("pack_"):
             found[stem] = path
     return found
