@@ -1,0 +1,6 @@
+#include "bench/conv/direct_scalar.h"
+
+void direct_f32_1x2x4__scalar(const cb_conv_tile *tile)
+{
+    cb_direct_tile(tile, 1);
+}

@@ -1,0 +1,129 @@
+/* Kernels of convolution: the innermost pieces, one file and one row each. */
+#ifndef CB_BENCH_CONV_KERNEL_H
+#define CB_BENCH_CONV_KERNEL_H
+
+#include "bench/gemm/micro.h"
+#include "machine/isa.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* ---- direct: a tile of pixels x output channels in registers ----
+ *
+ * A tile has one or two *groups* of neighbouring output pixels, which may lie anywhere (two pieces
+ * of one row, pieces of two rows). Each pixel's sum goes over `tap_count` taps and, at each, over
+ * `run` input channels that follow each other in memory; `channels` output channels have their
+ * weights beside each other:
+ *
+ *     out[group][pixel][channel] (+)= sum over tap, c of
+ *         input[taps[tap] + group * group_bytes + pixel * pixel_bytes][c] *
+ *         weights[tap][c][channel]
+ *
+ * Every pixel and channel of the tile is read and written. Where a tile is cut, groups overlap
+ * (both compute the same), and the driver hands a scratch tile as output. Assembly reads this by
+ * the offsets in kernel_offsets.h. */
+typedef struct {
+    const float *input;
+    const float *weights;
+    float *output;
+    const ptrdiff_t *taps; /* bytes from `input` to each tap's first channel */
+    size_t tap_count, run; /* at least 1 */
+    size_t pixel_bytes;    /* input, from a pixel of a group to the next */
+    size_t group_bytes;    /* input, from the first group to the second */
+    size_t out_pixel_bytes;
+    size_t out_group_bytes;
+    size_t out_vector_bytes; /* output, from one vector of channels to the next */
+    size_t accumulate;       /* 0: output is written and never read; 1: it is added to */
+} cb_conv_tile;
+
+typedef struct cb_conv_kernel cb_conv_kernel;
+
+typedef void cb_conv_direct_fn(const cb_conv_tile *tile);
+
+/* ---- transpose: to[j * to_stride + i] = from[i * from_stride + j], i < rows, j < columns ----
+ * Strides in elements. Touches nothing else. */
+typedef void cb_conv_transpose_fn(const float *from, size_t from_stride, float *to,
+                                  size_t to_stride, size_t rows, size_t columns);
+
+/* ---- depthwise: one row of output pixels of `lanes` channels, 3 x 3 or any kernel ----
+ *
+ *     out[p][c] = sum over y < kh, x < kw of rows[y][p * stride + x * dilation][c] *
+ * weights[y][x][c]
+ *
+ * Pixels are pixel_bytes apart in the input, out_pixel_bytes in the output. */
+typedef struct {
+    const float *const *rows; /* kh pointers: channel 0 of pixel 0 of each input row */
+    const float *weights;     /* [kh][kw][lanes] */
+    float *output;
+    size_t kh, kw;
+    size_t pixels;
+    size_t step_bytes; /* input, from one output pixel's to the next one's: stride * pixel_bytes */
+    size_t tap_bytes;  /* input, from one x of the kernel to the next: dilation * pixel_bytes */
+    size_t out_pixel_bytes;
+} cb_conv_depthwise_row;
+
+typedef void cb_conv_depthwise_fn(const cb_conv_depthwise_row *row);
+
+/* ---- Winograd transforms: `lanes` channels at a time ----
+ *
+ * A tile in (alpha x alpha pixels, rows from_row_bytes apart, pixels from_pixel_bytes apart) or one
+ * vector in each of the alpha^2 matrices (to_matrix_bytes apart), and the way back. alpha = m + 2;
+ * matrices after Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks" (2016). */
+typedef struct {
+    const float *from;
+    float *to;
+    size_t from_row_bytes,
+        from_pixel_bytes;                /* output transform: from_pixel_bytes between matrices */
+    size_t to_row_bytes, to_pixel_bytes; /* input transform: to_pixel_bytes between matrices */
+} cb_conv_winograd_tile;
+
+typedef void cb_conv_winograd_fn(const cb_conv_winograd_tile *tile);
+
+/* ---- the table ---- */
+
+typedef enum {
+    CB_CONV_DIRECT,
+    CB_CONV_TRANSPOSE,
+    CB_CONV_DEPTHWISE,
+    CB_CONV_WINOGRAD_INPUT,
+    CB_CONV_WINOGRAD_OUTPUT,
+} cb_conv_kind;
+
+/* The twin of a direct kernel: any shape, in float64. */
+typedef void cb_conv_direct_oracle_fn(const cb_conv_tile *tile, const cb_conv_kernel *kernel);
+
+typedef union {
+    cb_conv_direct_fn *DIRECT;
+    cb_conv_transpose_fn *TRANSPOSE;
+    cb_conv_depthwise_fn *DEPTHWISE;
+    cb_conv_winograd_fn *WINOGRAD_INPUT;
+    cb_conv_winograd_fn *WINOGRAD_OUTPUT;
+} cb_conv_run;
+
+struct cb_conv_kernel {
+    const char *name; /* stem = symbol */
+    cb_isa isa;
+    cb_conv_kind kind;
+    cb_gemm_core core;
+    /* DIRECT: groups, pixels of one group, output channels, channels in a vector.
+     * DEPTHWISE: -, stride it is for (0: any), channels, kernel size it is for (0: any).
+     * WINOGRAD: -, m of F(m x m, 3 x 3), channels, -. TRANSPOSE: all 0. */
+    int groups, pixels, channels, lanes;
+    cb_conv_run run;
+    const char *oracle_name;
+};
+
+extern const cb_conv_kernel cb_conv_kernels[];
+extern const size_t cb_conv_kernel_count;
+
+/* The kernel of a kind that suits this processor best (highest instruction set; of two, the one
+ * ordered for `core`), among those that `accepts` (NULL: all); NULL when there is none. */
+const cb_conv_kernel *cb_conv_kernel_best(cb_conv_kind kind, cb_isa_set isa, cb_gemm_core core,
+                                          bool (*accepts)(const cb_conv_kernel *kernel,
+                                                          const void *arg),
+                                          const void *arg);
+
+/* Twins. */
+void direct_f32__scalar(const cb_conv_tile *tile, const cb_conv_kernel *kernel);
+
+#endif

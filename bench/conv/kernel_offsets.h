@@ -1,0 +1,24 @@
+/* Where assembly finds the members of cb_conv_tile, in words of a pointer's size. */
+#ifndef CB_BENCH_CONV_KERNEL_OFFSETS_H
+#define CB_BENCH_CONV_KERNEL_OFFSETS_H
+
+#if defined(__arm__)
+#define CB_CONV_WORD 4
+#else
+#define CB_CONV_WORD 8
+#endif
+
+#define CB_CONV_INPUT      (0 * CB_CONV_WORD)
+#define CB_CONV_WEIGHTS    (1 * CB_CONV_WORD)
+#define CB_CONV_OUTPUT     (2 * CB_CONV_WORD)
+#define CB_CONV_TAPS       (3 * CB_CONV_WORD)
+#define CB_CONV_TAP_COUNT  (4 * CB_CONV_WORD)
+#define CB_CONV_RUN        (5 * CB_CONV_WORD)
+#define CB_CONV_PIXEL      (6 * CB_CONV_WORD)
+#define CB_CONV_GROUP      (7 * CB_CONV_WORD)
+#define CB_CONV_OUT_PIXEL  (8 * CB_CONV_WORD)
+#define CB_CONV_OUT_GROUP  (9 * CB_CONV_WORD)
+#define CB_CONV_OUT_VECTOR (10 * CB_CONV_WORD)
+#define CB_CONV_ACCUMULATE (11 * CB_CONV_WORD)
+
+#endif

@@ -1,0 +1,10 @@
+/* Inside of bench/conv: the implementations, for the table. */
+#ifndef CB_BENCH_CONV_VARIANTS_H
+#define CB_BENCH_CONV_VARIANTS_H
+
+#include "bench/conv/variant.h"
+
+extern const cb_conv_variant cb_conv_naive;
+extern const cb_conv_variant cb_conv_spatialpack;
+
+#endif
