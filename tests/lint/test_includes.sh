@@ -8,8 +8,9 @@ allowed_for() {
     case $1 in
     base | machine | network) echo "" ;;
     measure | results) echo "machine" ;;
-    bench | bench/peak | bench/membw | bench/gemm) echo "bench measure results machine" ;;
-    bench/*) echo "bench bench/gemm measure results machine" ;;
+    bench | bench/peak | bench/membw) echo "bench measure results machine" ;;
+    bench/gemm) echo "bench bench/peak measure results machine" ;;
+    bench/*) echo "bench bench/gemm bench/peak measure results machine" ;;
     models | models/*) echo "models results network machine" ;;
     plots) echo "results models" ;;
     cli) echo "any" ;;
