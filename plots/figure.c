@@ -107,6 +107,16 @@ void cb_axis_ticks_si(cb_axis *axis, const char *unit)
         }
 }
 
+/* From 0 on in steps of 1, 2 or 5, at most ten. */
+void cb_axis_ticks_linear(cb_axis *axis, const char *unit)
+{
+    double decade = pow(10, floor(log10(axis->high)) - 1), step = decade;
+    for (int i = 0; axis->high / step > 10; i++)
+        step = decade * (double[]){2, 5, 10, 20, 50}[i];
+    for (int i = 0; i * step <= axis->high; i++)
+        cb_axis_tick(axis, i * step, i ? plain_si(i * step, unit).text : "0");
+}
+
 void cb_axis_ticks_bytes(cb_axis *axis)
 {
     int first = (int)ceil(log2(axis->low) - 1e-9), last = (int)floor(log2(axis->high) + 1e-9);

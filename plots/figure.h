@@ -39,6 +39,7 @@ void cb_figure_free(cb_figure *figure);
 
 /* Ticks of an axis: rates or times with a unit, block sizes, powers of ten, or one by one. */
 void cb_axis_ticks_si(cb_axis *axis, const char *unit);
+void cb_axis_ticks_linear(cb_axis *axis, const char *unit);
 void cb_axis_ticks_bytes(cb_axis *axis);
 void cb_axis_ticks_plain(cb_axis *axis);
 void cb_axis_tick(cb_axis *axis, double at, const char *text);
@@ -65,6 +66,9 @@ void cb_figure_label_at(cb_figure *figure, const char *text, double x, double y,
 /* A label on one of a curve's points, wherever there is room; else listed. */
 void cb_figure_label_curve(cb_figure *figure, const char *text, const double *x, const double *y,
                            size_t count, cb_style style);
+
+/* A name in the list in the corner, whatever room there is elsewhere. */
+void cb_figure_list_label(cb_figure *figure, const char *text, cb_style style);
 
 /* Writes STEM.dat and STEM.gp into `directory`, runs gnuplot, tells the report. */
 cb_status cb_figure_write(cb_figure *figure, const char *directory, cb_error *err,

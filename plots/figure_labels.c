@@ -103,6 +103,11 @@ void cb_figure_label_curve(cb_figure *figure, const char *text, const double *x,
     list(figure, text, style);
 }
 
+void cb_figure_list_label(cb_figure *figure, const char *text, cb_style style)
+{
+    list(figure, text, style);
+}
+
 static double list_width(const cb_figure *f)
 {
     double widest = 0;

@@ -91,6 +91,8 @@ static cb_status plot_kind(cb_plot_context *context)
         status = cb_plot_latency(context);
     if (!status)
         status = cb_plot_scaling(context);
+    if (!status)
+        status = cb_plot_gemm(context);
     cb_levels_free(&levels);
     return status;
 }

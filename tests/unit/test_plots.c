@@ -58,6 +58,18 @@ static int gnuplot_is_here(void)
     return status == CB_OK;
 }
 
+/* Squared matrices of several implementations, of which one stands where list and names get long.
+ */
+static void add_gemm(json_t *d, const char *variant, int threads, int n, double ops_per_s)
+{
+    json_t *row = synthetic_row("gemm", "gemm_f32_8x12__neon", "f32", "neon", threads,
+                                json_pack("{s:i, s:i, s:i}", "m", n, "n", n, "k", n));
+    json_object_set_new(row, "variant", json_string(variant));
+    cb_row_set_work(row, 2.0 * n * n * n, 12.0 * n * n);
+    cb_row_set_number(row, "ops_per_s", ops_per_s, NULL);
+    synthetic_add(d, row);
+}
+
 static json_t *full_document(const char *name)
 {
     static const char *const patterns[] = {"read", "write", "copy", "triad", "mix21", "rmw"};
@@ -84,6 +96,12 @@ static json_t *full_document(const char *name)
     cb_row_set_work(row, 2.7e8, 3.1e6);
     cb_row_set_number(row, "ops_per_s", 20e9, NULL);
     synthetic_add(d, row);
+    for (int n = 32; n <= 1024; n *= 2)
+        for (int i = 0; i < 10; i++) {
+            char variant[40];
+            snprintf(variant, sizeof variant, "implementation '%d'", i);
+            add_gemm(d, variant, 4, n, 1e9 * (i + 1) * n / (n + 100.0));
+        }
     return d;
 }
 
@@ -97,9 +115,15 @@ static cb_status plot(const json_t *document, const folder *f, cb_plot_report *r
 static void every_plot_is_written(void **state)
 {
     (void)state;
-    static const char *const stems[] = {"roofline_f32",        "roofline_s8", "bandwidth_1_thread",
-                                        "bandwidth_4_threads", "latency",     "scaling_bandwidth",
-                                        "scaling_peak"};
+    static const char *const stems[] = {"roofline_f32",
+                                        "roofline_s8",
+                                        "bandwidth_1_thread",
+                                        "bandwidth_4_threads",
+                                        "latency",
+                                        "scaling_bandwidth",
+                                        "scaling_peak",
+                                        "gemm_time_f32_4_threads",
+                                        "gemm_rate_f32_4_threads"};
     cb_plot_report report;
     cb_error err = {""};
     folder f = new_folder();
@@ -164,6 +188,44 @@ static void nothing_to_draw_is_noted(void **state)
     synthetic_peak(d, "skipped", "f32", "neon", 1, 0);
     assert_int_equal(plot(d, &f, &report, &err), CB_OK);
     assert_int_equal(report.plots, 1);
+    cb_plot_report_free(&report);
+    json_decref(d);
+    remove_folder(&f);
+}
+
+static char *read_text(const folder *f, const char *name)
+{
+    char path[400], *text = calloc(1, 65536);
+    snprintf(path, sizeof path, "%s/%s", f->path, name);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_true(fread(text, 1, 65535, file) > 0);
+    fclose(file);
+    return text;
+}
+
+/* The data of Figure 1: N, and the seconds of 2 N^3 operations; the line of the peak beside it. */
+static void gemm_times_are_those_of_the_rows(void **state)
+{
+    (void)state;
+    cb_plot_report report;
+    cb_error err = {""};
+    folder f = new_folder();
+    json_t *d = synthetic_document("board");
+    synthetic_peak(d, "fma_f32_thr__neon", "f32", "neon", 1, 8e9);
+    add_gemm(d, "tuned", 1, 100, 4e9); /* one size, no bandwidth */
+    char *path = strdup(getenv("PATH") ? getenv("PATH") : "");
+    setenv("PATH", "/nowhere", 1);
+    assert_int_equal(plot(d, &f, &report, &err), CB_OK);
+    setenv("PATH", path, 1);
+    char *text = read_text(&f, "gemm_time_f32_1_thread.dat");
+    assert_non_null(strstr(text, "# tuned\n100 0.0005\n"));
+    assert_non_null(strstr(text, "# compute\n"));
+    free(text);
+    text = read_text(&f, "gemm_rate_f32_1_thread.dat");
+    assert_non_null(strstr(text, "# tuned\n100 4000000000\n"));
+    free(text);
+    free(path);
     cb_plot_report_free(&report);
     json_decref(d);
     remove_folder(&f);
@@ -284,6 +346,7 @@ int main(void)
         cmocka_unit_test(every_plot_is_written),
         cmocka_unit_test(without_gnuplot_scripts_are_left),
         cmocka_unit_test(nothing_to_draw_is_noted),
+        cmocka_unit_test(gemm_times_are_those_of_the_rows),
         cmocka_unit_test(emulated_is_refused),
         cmocka_unit_test(machines_are_kept_apart),
         cmocka_unit_test(bad_folders_are_errors),
