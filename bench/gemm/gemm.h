@@ -10,6 +10,7 @@
 
 #include "base/status.h"
 #include "bench/gemm/micro.h"
+#include "bench/gemm/numbers.h"
 #include "machine/machine.h"
 
 #include <jansson.h>
@@ -18,10 +19,11 @@
 
 /* ---- types ---- */
 
-/* Bytes of one element of each matrix. f16: C is f16; bf16: C is f32; s8, u8s8: C is int32. */
+/* What each matrix of a type holds. f16: C is f16; bf16: C is f32; s8, u8s8: C is int32. */
 typedef struct {
     const char *dtype;
-    size_t a_bytes, b_bytes, c_bytes;
+    cb_number a, b, c;
+    size_t a_bytes, b_bytes, c_bytes; /* of an element */
     bool is_integer;
 } cb_gemm_type;
 
@@ -76,7 +78,8 @@ typedef struct {
     size_t m, n, k;
     int threads; /* that may be used; the plan may take fewer */
     cb_gemm_source a, b;
-    bool a_transposed, b_transposed; /* of MATRIX operands */
+    bool a_transposed, b_transposed; /* of MATRIX operands, and */
+    size_t a_ld, b_ld;               /* their leading dimensions; 0: as tight as the shape allows */
     bool scales;                     /* alpha is not 1: one operand must be packed in the call */
     bool no_c; /* C is never whole in memory, the epilogue takes it: kc is all of k */
 } cb_gemm_problem;
@@ -105,6 +108,7 @@ typedef struct {
     cb_gemm_order order;
     int threads_m, threads_n; /* a grid over C; their product takes part */
     unsigned packs;           /* CB_GEMM_PACK_*: operands packed in the call */
+    bool no_c;                /* of the problem */
     const char *origin;       /* "default", "tuned", "given" */
 } cb_gemm_plan;
 

@@ -23,10 +23,10 @@ symbols_of() {
 }
 
 kernel_files=0
-check_folder() { # folder, row macro
+check_folder() { # folder, row macros (extended regular expression)
     local folder=$1 macro=$2 rows file stem isa id symbols found row
     rows=$(for inc in "$folder"/*.inc; do code_of "$inc"; done | tr '\n' ' ' | grep -oE "\b$macro\([a-z][^)]*\)" |
-        sed "s/^$macro(//; s/)\$//; s/ *, */,/g")
+        sed -E "s/^$macro\(//; s/\)\$//; s/ *, */,/g")
     while IFS= read -r file; do
         kernel_files=$((kernel_files + 1))
         stem=$(basename "${file%.*}")
@@ -63,7 +63,7 @@ check_folder() { # folder, row macro
 
 for inc in bench/*/kernels.inc; do
     folder=$(dirname "$inc")
-    check_folder "$folder" "CB_$(basename "$folder" | tr '[:lower:]' '[:upper:]')"
+    check_folder "$folder" "CB_$(basename "$folder" | tr '[:lower:]' '[:upper:]')[A-Z_]*"
 done
 check_folder measure CB_CLOCK_CHAIN
 ((kernel_files > 50)) || fault "only $kernel_files kernel files were found; the search is broken"

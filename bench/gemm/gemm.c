@@ -1,0 +1,406 @@
+#include "bench/gemm/gemm.h"
+
+#include "bench/gemm/barrier.h"
+#include "bench/gemm/side.h"
+#include "measure/buffer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Buffers start this far from a 4-KiB alias of each other. */
+enum { STAGGER_BYTES = 704, PAGE_BYTES = 4096 };
+
+struct cb_gemm {
+    cb_gemm_plan plan;
+    cb_gemm_type type;
+    cb_isa_set isa;
+    cb_panels m, n;
+    int threads;
+    int sharers; /* threads that share one block of the outer operand */
+    size_t inner_bytes, outer_bytes, scratch_bytes;
+    cb_buffer workspace;
+    cb_spin_barrier *barriers; /* one for each group of sharers, and one for all */
+};
+
+/* One thread's view of one call. */
+typedef struct {
+    cb_gemm *gemm;
+    const cb_gemm_args *args;
+    int thread, group, sharer;
+    cb_gemm_side a, b;
+    char *inner, *outer, *scratch;
+    unsigned outer_turn;
+    cb_range rows, columns; /* panels of this thread's part of C */
+    size_t k_first, k_count;
+    bool is_last_k;
+} worker;
+
+/* ---- making ---- */
+
+/* A buffer for `panels` panels, with room for a stagger. */
+static size_t buffer_bytes(size_t panels, size_t width, size_t kc, size_t kr, size_t element)
+{
+    size_t bytes = panels * width * cb_round_up(kc, kr) * element;
+    return bytes ? cb_round_up(bytes + STAGGER_BYTES, PAGE_BYTES) : 0;
+}
+
+static size_t fewer(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Panels of a block, at most what one thread's (one group's) share of the dimension holds. */
+static size_t block_panels(const cb_panels *panels, size_t block, int parts)
+{
+    return fewer(cb_ceil_div(block, panels->width), cb_ceil_div(panels->count, (size_t)parts));
+}
+
+static void size_workspace(cb_gemm *g)
+{
+    const cb_gemm_plan *p = &g->plan;
+    const cb_gemm_kernel *k = p->kernel;
+    bool b_outer = p->order == CB_GEMM_B_OUTER;
+    size_t m_panels = block_panels(&g->m, p->mc, p->threads_m);
+    size_t n_panels = block_panels(&g->n, p->nc, p->threads_n);
+    size_t a = buffer_bytes(m_panels, (size_t)k->mr, p->kc, (size_t)k->kr_a, g->type.a_bytes);
+    size_t b = buffer_bytes(n_panels, (size_t)k->nr, p->kc, (size_t)k->kr_b, g->type.b_bytes);
+    a = p->packs & CB_GEMM_PACK_A ? a : 0;
+    b = p->packs & CB_GEMM_PACK_B ? b : 0;
+    g->inner_bytes = b_outer ? a : b;
+    g->outer_bytes = b_outer ? b : a;
+    size_t strip = b_outer ? m_panels * (size_t)k->mr * (size_t)k->nr
+                           : n_panels * (size_t)k->nr * (size_t)k->mr;
+    g->scratch_bytes = p->no_c ? cb_round_up(strip * g->type.c_bytes, PAGE_BYTES) : 0;
+}
+
+/* Two blocks for each group of several: a fast thread fills the next while a slow one reads. */
+static size_t outer_count(const cb_gemm *g)
+{
+    return g->sharers > 1 ? 2 : 1;
+}
+
+static size_t groups_of(const cb_gemm *g)
+{
+    return (size_t)(g->threads / g->sharers);
+}
+
+static cb_status allocate(cb_gemm *g, cb_error *err)
+{
+    size_t threads = (size_t)g->threads, barriers = groups_of(g) + 1;
+    size_t bytes = threads * (g->inner_bytes + g->scratch_bytes) +
+                   groups_of(g) * outer_count(g) * g->outer_bytes;
+    g->barriers = aligned_alloc(128, barriers * sizeof *g->barriers);
+    if (!g->barriers)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for the barriers of a matrix multiply");
+    memset(g->barriers, 0, barriers * sizeof *g->barriers);
+    if (!bytes)
+        return CB_OK;
+    return cb_buffer_new(bytes, 0, CB_PAGES_DEFAULT, err, &g->workspace);
+}
+
+cb_status cb_gemm_new(const cb_gemm_plan *plan, cb_error *err, cb_gemm **out)
+{
+    cb_gemm *g = calloc(1, sizeof *g);
+    if (!g)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for a matrix multiply");
+    g->plan = *plan;
+    g->type = *cb_gemm_type_of(plan->kernel->dtype);
+    g->threads = cb_gemm_plan_threads(plan);
+    g->sharers = plan->order == CB_GEMM_B_OUTER ? plan->threads_m : plan->threads_n;
+    g->m = cb_panels_of(plan->m, (size_t)plan->kernel->mr, true);
+    g->n = cb_panels_of(plan->n, (size_t)plan->kernel->nr, false);
+    if (cb_isa_cap(cb_isa_detect(), cb_isa_name(plan->kernel->isa), NULL, &g->isa) != CB_OK)
+        g->isa = cb_isa_bit(CB_ISA_SCALAR);
+    size_workspace(g);
+    cb_status status = allocate(g, err);
+    if (status != CB_OK) {
+        cb_gemm_free(g);
+        return status;
+    }
+    *out = g;
+    return CB_OK;
+}
+
+void cb_gemm_free(cb_gemm *gemm)
+{
+    if (!gemm)
+        return;
+    cb_buffer_free(&gemm->workspace);
+    free(gemm->barriers);
+    free(gemm);
+}
+
+/* ---- one call ---- */
+
+/* alpha goes into one operand that the call packs: A if it can. */
+static double scale_of(const worker *w, unsigned operand)
+{
+    unsigned packs = w->gemm->plan.packs;
+    unsigned carrier = packs & CB_GEMM_PACK_A ? CB_GEMM_PACK_A : CB_GEMM_PACK_B;
+    return packs & carrier & operand ? w->args->alpha : 1;
+}
+
+static void set_sides(worker *w)
+{
+    const cb_gemm *g = w->gemm;
+    const cb_gemm_kernel *k = g->plan.kernel;
+    w->a = (cb_gemm_side){.panels = g->m,
+                          .in_call = g->plan.packs & CB_GEMM_PACK_A,
+                          .packing = {.operand = &w->args->a,
+                                      .element = g->type.a_bytes,
+                                      .kr = (size_t)k->kr_a,
+                                      .width = (size_t)k->mr,
+                                      .k_lies_near = !w->args->a.transposed,
+                                      .scale = scale_of(w, CB_GEMM_PACK_A),
+                                      .number = g->type.a,
+                                      .isa = g->isa}};
+    w->b = (cb_gemm_side){.panels = g->n,
+                          .in_call = g->plan.packs & CB_GEMM_PACK_B,
+                          .packing = {.operand = &w->args->b,
+                                      .element = g->type.b_bytes,
+                                      .kr = (size_t)k->kr_b,
+                                      .width = (size_t)k->nr,
+                                      .k_lies_near = w->args->b.transposed,
+                                      .scale = scale_of(w, CB_GEMM_PACK_B),
+                                      .number = g->type.b,
+                                      .isa = g->isa}};
+}
+
+static void set_buffers(worker *w)
+{
+    const cb_gemm *g = w->gemm;
+    char *at = g->workspace.data;
+    size_t thread_bytes = g->inner_bytes + g->scratch_bytes;
+    w->inner = at + (size_t)w->thread * thread_bytes;
+    w->scratch = w->inner + g->inner_bytes;
+    w->outer = at + (size_t)g->threads * thread_bytes +
+               (size_t)w->group * outer_count(g) * g->outer_bytes +
+               (g->outer_bytes ? STAGGER_BYTES : 0);
+}
+
+static worker worker_of(cb_gemm *g, const cb_gemm_args *args, int thread)
+{
+    const cb_gemm_plan *p = &g->plan;
+    int row = thread / p->threads_n, column = thread % p->threads_n;
+    bool b_outer = p->order == CB_GEMM_B_OUTER;
+    worker w = {.gemm = g,
+                .args = args,
+                .thread = thread,
+                .group = b_outer ? column : row,
+                .sharer = b_outer ? row : column,
+                .rows = cb_range_of(g->m.count, row, p->threads_m),
+                .columns = cb_range_of(g->n.count, column, p->threads_n)};
+    set_sides(&w);
+    if (g->workspace.data)
+        set_buffers(&w);
+    return w;
+}
+
+/* Packs the shared block together with the other sharers. */
+static void pack_outer(worker *w, cb_gemm_side *side, cb_range block)
+{
+    cb_gemm *g = w->gemm;
+    char *buffer = w->outer + (w->outer_turn++ % outer_count(g)) * g->outer_bytes;
+    cb_side_set_block(side, buffer, block.first, w->k_first, w->k_count);
+    if (!side->in_call)
+        return;
+    cb_range mine = cb_range_of(block.last - block.first, w->sharer, g->sharers);
+    char *to = buffer + mine.first * side->panel_bytes;
+    mine.first += block.first;
+    mine.last += block.first;
+    cb_side_pack(side, mine, w->k_first, w->k_count, to);
+    cb_spin_barrier_wait(&g->barriers[w->group], (unsigned)g->sharers);
+}
+
+static void pack_inner(worker *w, cb_gemm_side *side, cb_range block)
+{
+    cb_side_set_block(side, w->inner, block.first, w->k_first, w->k_count);
+    if (side->in_call)
+        cb_side_pack(side, block, w->k_first, w->k_count, w->inner);
+}
+
+/* A part of C: its rows and columns of panels, and where it lies. */
+typedef struct {
+    size_t row, column, m, n;
+    char *c;
+    size_t ld;
+} part_of_c;
+
+static part_of_c part_at(const worker *w, cb_range rows, cb_range columns)
+{
+    const cb_gemm *g = w->gemm;
+    part_of_c part = {.row = cb_panel_first(&g->m, rows.first),
+                      .column = cb_panel_first(&g->n, columns.first)};
+    part.m = cb_panel_first(&g->m, rows.last) - part.row;
+    part.n = cb_panel_first(&g->n, columns.last) - part.column;
+    part.ld = w->args->c ? w->args->c_ld : part.n;
+    part.c = w->args->c ? (char *)w->args->c + (part.row * part.ld + part.column) * g->type.c_bytes
+                        : w->scratch;
+    return part;
+}
+
+static void apply_beta(const worker *w, const part_of_c *part)
+{
+    const cb_gemm *g = w->gemm;
+    double beta = w->args->beta;
+    if (w->k_first || beta == 0 || beta == 1)
+        return;
+    for (size_t i = 0; i < part->m; i++)
+        cb_gemm_scale(g->type.c, part->c + i * part->ld * g->type.c_bytes, part->n, beta);
+}
+
+static void finish_part(const worker *w, const part_of_c *part)
+{
+    if (!w->args->epilogue || !w->is_last_k)
+        return;
+    const cb_gemm_part done = {part->row, part->column, part->m, part->n, part->c, part->ld};
+    w->args->epilogue(w->args->epilogue_arg, &done);
+}
+
+/* What is the same for all tiles of a block. */
+static cb_gemm_tile tile_of(const worker *w, const part_of_c *part)
+{
+    const cb_gemm_packing *a = &w->a.packing, *b = &w->b.packing;
+    cb_gemm_tile tile = {.k = w->k_count,
+                         .a_row_bytes = a->kr * a->element,
+                         .a_step_bytes = a->width * a->kr * a->element,
+                         .b_step_bytes = b->width * b->kr * b->element,
+                         .c_row_bytes = part->ld * w->gemm->type.c_bytes,
+                         .accumulate = w->k_first > 0 || w->args->beta != 0};
+    if (w->a.element_bytes) {
+        tile.a_row_bytes = w->a.element_bytes;
+        tile.a_step_bytes = a->element;
+    }
+    if (w->b.element_bytes)
+        tile.b_step_bytes = b->operand->ld * b->element;
+    return tile;
+}
+
+/* One panel of B against the block of A: down a strip of C. */
+static void compute_column(const worker *w, cb_range rows, size_t column, size_t last_column)
+{
+    const cb_gemm *g = w->gemm;
+    cb_gemm_micro_fn *run = g->plan.kernel->run;
+    part_of_c part = part_at(w, rows, (cb_range){column, column + 1});
+    apply_beta(w, &part);
+    cb_gemm_tile tile = tile_of(w, &part);
+    tile.b = cb_side_panel(&w->b, column);
+    tile.next_b = tile.b;
+    tile.n = part.n;
+    tile.c = part.c;
+    tile.next_a = cb_side_panel(&w->a, rows.first);
+    for (size_t i = rows.first; i < rows.last; i++) {
+        bool more = i + 1 < rows.last;
+        tile.a = tile.next_a;
+        tile.next_a = cb_side_panel(&w->a, more ? i + 1 : rows.first);
+        if (!more && column + 1 < last_column)
+            tile.next_b = cb_side_panel(&w->b, column + 1);
+        tile.m = cb_panel_length(&g->m, i);
+        run(&tile);
+        tile.c = (char *)tile.c + tile.m * tile.c_row_bytes;
+    }
+    finish_part(w, &part);
+}
+
+/* One panel of A against the block of B: along a strip of C. */
+static void compute_row(const worker *w, size_t row, size_t last_row, cb_range columns)
+{
+    const cb_gemm *g = w->gemm;
+    cb_gemm_micro_fn *run = g->plan.kernel->run;
+    part_of_c part = part_at(w, (cb_range){row, row + 1}, columns);
+    apply_beta(w, &part);
+    cb_gemm_tile tile = tile_of(w, &part);
+    tile.a = cb_side_panel(&w->a, row);
+    tile.next_a = tile.a;
+    tile.m = part.m;
+    tile.c = part.c;
+    tile.next_b = cb_side_panel(&w->b, columns.first);
+    for (size_t j = columns.first; j < columns.last; j++) {
+        bool more = j + 1 < columns.last;
+        tile.b = tile.next_b;
+        tile.next_b = cb_side_panel(&w->b, more ? j + 1 : columns.first);
+        if (!more && row + 1 < last_row)
+            tile.next_a = cb_side_panel(&w->a, row + 1);
+        tile.n = cb_panel_length(&g->n, j);
+        run(&tile);
+        tile.c = (char *)tile.c + tile.n * g->type.c_bytes;
+    }
+    finish_part(w, &part);
+}
+
+/* ---- loops ---- */
+
+/* The next block of `step` panels behind `range`, inside `all`; empty at the end. */
+static cb_range next_block(cb_range all, size_t from, size_t step)
+{
+    return (cb_range){from, fewer(all.last, from + step)};
+}
+
+static bool next_k(worker *w, bool first)
+{
+    const cb_gemm_plan *p = &w->gemm->plan;
+    if (first)
+        w->k_first = w->k_count = 0;
+    w->k_first += w->k_count;
+    w->k_count = fewer(p->kc, p->k - w->k_first);
+    w->is_last_k = w->k_first + w->k_count == p->k;
+    return first || w->k_count > 0;
+}
+
+static void inner_of_b(worker *w, cb_range columns, size_t m_step)
+{
+    cb_range rows = next_block(w->rows, w->rows.first, m_step);
+    for (; rows.first < rows.last; rows = next_block(w->rows, rows.last, m_step)) {
+        pack_inner(w, &w->a, rows);
+        for (size_t j = columns.first; j < columns.last; j++)
+            compute_column(w, rows, j, columns.last);
+    }
+}
+
+static void inner_of_a(worker *w, cb_range rows, size_t n_step)
+{
+    cb_range columns = next_block(w->columns, w->columns.first, n_step);
+    for (; columns.first < columns.last; columns = next_block(w->columns, columns.last, n_step)) {
+        pack_inner(w, &w->b, columns);
+        for (size_t i = rows.first; i < rows.last; i++)
+            compute_row(w, i, rows.last, columns);
+    }
+}
+
+static void run_b_outer(worker *w)
+{
+    const cb_gemm *g = w->gemm;
+    size_t m_step = block_panels(&g->m, g->plan.mc, g->plan.threads_m);
+    size_t n_step = block_panels(&g->n, g->plan.nc, g->plan.threads_n);
+    cb_range columns = next_block(w->columns, w->columns.first, n_step);
+    for (; columns.first < columns.last; columns = next_block(w->columns, columns.last, n_step))
+        for (bool more = next_k(w, true); more; more = next_k(w, false)) {
+            pack_outer(w, &w->b, columns);
+            inner_of_b(w, columns, m_step);
+        }
+}
+
+static void run_a_outer(worker *w)
+{
+    const cb_gemm *g = w->gemm;
+    size_t m_step = block_panels(&g->m, g->plan.mc, g->plan.threads_m);
+    size_t n_step = block_panels(&g->n, g->plan.nc, g->plan.threads_n);
+    cb_range rows = next_block(w->rows, w->rows.first, m_step);
+    for (; rows.first < rows.last; rows = next_block(w->rows, rows.last, m_step))
+        for (bool more = next_k(w, true); more; more = next_k(w, false)) {
+            pack_outer(w, &w->a, rows);
+            inner_of_a(w, rows, n_step);
+        }
+}
+
+void cb_gemm_call(cb_gemm *gemm, const cb_gemm_args *args, int thread)
+{
+    if (thread >= gemm->threads)
+        return;
+    worker w = worker_of(gemm, args, thread);
+    if (gemm->plan.order == CB_GEMM_B_OUTER)
+        run_b_outer(&w);
+    else
+        run_a_outer(&w);
+    cb_spin_barrier_wait(&gemm->barriers[groups_of(gemm)], (unsigned)gemm->threads);
+}

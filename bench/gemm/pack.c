@@ -1,0 +1,91 @@
+#include "bench/gemm/pack.h"
+
+#include "bench/gemm/panels.h"
+
+#include <string.h>
+
+#define CB_GEMM_PACK(name, isa, form, unit_bytes) cb_gemm_pack_fn name;
+#include "bench/gemm/pack.inc"
+#undef CB_GEMM_PACK
+
+const cb_gemm_pack_kernel cb_gemm_pack_kernels[] = {
+#define CB_GEMM_PACK(name, isa, form, unit_bytes)                                                  \
+    {#name, CB_ISA_##isa, CB_PACK_##form, unit_bytes, name},
+#include "bench/gemm/pack.inc"
+#undef CB_GEMM_PACK
+};
+
+const size_t cb_gemm_pack_kernel_count = sizeof cb_gemm_pack_kernels / sizeof *cb_gemm_pack_kernels;
+
+const cb_gemm_pack_kernel *cb_gemm_pack_best(cb_gemm_pack_form form, size_t unit_bytes,
+                                             cb_isa_set isa)
+{
+    const cb_gemm_pack_kernel *best = NULL;
+    for (size_t i = 0; i < cb_gemm_pack_kernel_count; i++) {
+        const cb_gemm_pack_kernel *k = &cb_gemm_pack_kernels[i];
+        if (k->form == form && k->unit_bytes == unit_bytes && (isa & cb_isa_bit(k->isa)) &&
+            (!best || k->isa > best->isa))
+            best = k;
+    }
+    return best;
+}
+
+size_t cb_gemm_panel_bytes(const cb_gemm_packing *packing, size_t steps)
+{
+    return cb_round_up(steps, packing->kr) * packing->width * packing->element;
+}
+
+/* ---- matrices ---- */
+
+/* Element (line, step) of the source. */
+static const char *source_at(const cb_gemm_packing *g, size_t line, size_t step)
+{
+    size_t outer = g->k_lies_near ? line : step, inner = g->k_lies_near ? step : line;
+    return (const char *)g->operand->data + (outer * g->operand->ld + inner) * g->element;
+}
+
+/* Steps from `from` on, one element at a time: what no packing kernel does. */
+static void pack_elements(const cb_gemm_packing *g, const cb_gemm_panel *panel, size_t from,
+                          char *to)
+{
+    for (size_t p = from; p < panel->k_count; p++) {
+        char *group = to + p / g->kr * g->width * g->kr * g->element + p % g->kr * g->element;
+        for (size_t i = 0; i < panel->count; i++)
+            memcpy(group + i * g->kr * g->element,
+                   source_at(g, panel->first + i, panel->k_first + p), g->element);
+    }
+}
+
+static void pack_matrix(const cb_gemm_packing *g, const cb_gemm_panel *panel, char *to)
+{
+    size_t unit = g->kr * g->element, whole = panel->k_count / g->kr;
+    const char *from = source_at(g, panel->first, panel->k_first);
+    size_t line_bytes = g->operand->ld * g->element;
+    size_t done = 0;
+    if (!g->k_lies_near && g->kr == 1) {
+        cb_gemm_pack_best(CB_PACK_COPY, 1, g->isa)
+            ->run(to, from, line_bytes, panel->count * unit, whole, g->width * unit);
+        done = whole;
+    } else if (g->k_lies_near && unit <= 8 && (unit & (unit - 1)) == 0) {
+        cb_gemm_pack_best(CB_PACK_TRANSPOSE, unit, g->isa)
+            ->run(to, from, line_bytes, panel->count, whole, g->width);
+        done = whole * g->kr;
+    }
+    pack_elements(g, panel, done, to);
+}
+
+void cb_gemm_pack_panel(const cb_gemm_packing *packing, const cb_gemm_panel *panel, void *to)
+{
+    const cb_gemm_operand *operand = packing->operand;
+    if (operand->source == CB_GEMM_VIRTUAL) {
+        operand->fill(operand->fill_arg, panel, to);
+    } else {
+        if (panel->count < packing->width || panel->k_count % packing->kr)
+            memset(to, 0, cb_gemm_panel_bytes(packing, panel->k_count));
+        pack_matrix(packing, panel, to);
+    }
+    if (packing->scale != 1)
+        cb_gemm_scale(packing->number, to,
+                      cb_gemm_panel_bytes(packing, panel->k_count) / packing->element,
+                      packing->scale);
+}

@@ -1,0 +1,267 @@
+#include "bench/gemm/predict.h"
+
+#include "bench/gemm/panels.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- the core ---- */
+
+bool cb_gemm_core_is_in_order(const cb_core_kind *kind)
+{
+    static const struct {
+        unsigned implementer, part;
+    } in_order[] = {
+        {0x41, 0xc05}, {0x41, 0xc07}, {0x41, 0xc08}, {0x41, 0xd01}, {0x41, 0xd02},
+        {0x41, 0xd04}, {0x41, 0xd03}, {0x41, 0xd05}, {0x41, 0xd46}, {0x41, 0xd80},
+        {0x51, 0x801}, {0x51, 0x803}, {0x51, 0x805},
+    };
+    for (size_t i = 0; i < sizeof in_order / sizeof *in_order; i++)
+        if (kind->midr >> 24 == in_order[i].implementer &&
+            (kind->midr >> 4 & 0xfff) == in_order[i].part)
+            return true;
+    return false;
+}
+
+static double cpus_that_share(const cb_machine *m, int level, int cpu)
+{
+    for (size_t i = 0; i < m->cache_count; i++) {
+        const cb_cache *c = &m->caches[i];
+        if (c->level == level && c->type != 'i' && c->shared_by > 0 &&
+            c->bytes == cb_machine_cache_bytes(m, level, cpu))
+            return c->shared_by;
+    }
+    return 1;
+}
+
+/* A level's bytes, divided among the threads that use it. */
+static double share_of_cache(const cb_machine *m, int level, int cpu, int threads)
+{
+    double bytes = (double)cb_machine_cache_bytes(m, level, cpu);
+    return bytes / fmin(cpus_that_share(m, level, cpu), threads);
+}
+
+cb_gemm_core_rates cb_gemm_rates_of(const cb_machine *machine, int cpu, int threads)
+{
+    static const double bytes_per_cycle[CB_GEMM_LEVELS] = {32, 16, 6, 2};
+    static const double fall_back_bytes[CB_GEMM_LEVELS] = {32768, 524288, 0, INFINITY};
+    int kind = 0;
+    for (size_t i = 0; i < machine->cpu_count; i++)
+        if (machine->cpus[i].cpu == cpu)
+            kind = machine->cpus[i].kind;
+    const cb_core_kind *core = &machine->kinds[kind];
+    double fma = cb_core_limit(core, "fma_128");
+    cb_gemm_core_rates r = {.fma_per_cycle = fma > 0 ? fmin(fma, 2) : 1,
+                            .load_per_cycle = fma > 1 ? 2 : 1,
+                            .fma_latency_cycles = 4,
+                            .barrier_cycles = 900,
+                            .clock_hz = 1e9,
+                            .in_order = cb_gemm_core_is_in_order(core)};
+    for (int l = 0; l < CB_GEMM_LEVELS; l++) {
+        double bytes = l < 3 ? share_of_cache(machine, l + 1, cpu, threads) : INFINITY;
+        r.cache_bytes[l] = bytes > 0 ? bytes : fall_back_bytes[l];
+        r.bytes_per_cycle[l] = bytes_per_cycle[l];
+    }
+    return r;
+}
+
+/* ---- arithmetic ---- */
+
+static double vector_bytes(const cb_gemm_kernel *k)
+{
+    switch (k->isa) {
+    case CB_ISA_AVX512:
+    case CB_ISA_VNNI:
+    case CB_ISA_VPOPCNT:
+    case CB_ISA_AMX:
+        return 64;
+    case CB_ISA_AVX2:
+    case CB_ISA_AVXVNNI:
+        return 32;
+    case CB_ISA_SCALAR:
+        return 1; /* one element at a time */
+    default:
+        return 16;
+    }
+}
+
+typedef struct {
+    double lanes; /* of C in one vector */
+    double kr;
+    const cb_gemm_core_rates *rates;
+} unit;
+
+static unit unit_of(const cb_gemm_kernel *k, const cb_gemm_core_rates *rates)
+{
+    const cb_gemm_type *type = cb_gemm_type_of(k->dtype);
+    return (unit){fmax(1, vector_bytes(k) / (double)type->c_bytes), k->kr_b, rates};
+}
+
+/* A tile of m x n: bound by multiply-adds, by how long one waits for the one before, or by loads;
+ * and some cycles to get in, to get out, and for each vector of C. */
+static double tile_cycles(const unit *u, double m, double n, double k)
+{
+    const cb_gemm_core_rates *r = u->rates;
+    double vectors = ceil(n / u->lanes), products = m * vectors;
+    double step = fmax(products / r->fma_per_cycle, r->fma_latency_cycles);
+    step = fmax(step, (m + vectors) / r->load_per_cycle);
+    return ceil(k / u->kr) * step + 18 + products / r->load_per_cycle;
+}
+
+/* All tiles of a part of C; the panels that are not whole are counted for themselves. */
+static double part_cycles(const unit *u, const cb_panels *m, cb_range rows, const cb_panels *n,
+                          cb_range columns, double k)
+{
+    double cycles = 0;
+    size_t whole_rows = rows.last - rows.first, whole_columns = columns.last - columns.first;
+    size_t row_tail = whole_rows < 2 ? whole_rows : 2, column_tail = whole_columns ? 1 : 0;
+    whole_rows -= row_tail;
+    whole_columns -= column_tail;
+    for (size_t i = 0; i <= row_tail; i++) {
+        double times_m = i < row_tail ? 1 : (double)whole_rows;
+        size_t length_m = i < row_tail ? cb_panel_length(m, rows.last - 1 - i) : m->width;
+        for (size_t j = 0; j <= column_tail; j++) {
+            double times_n = j < column_tail ? 1 : (double)whole_columns;
+            size_t length_n = j < column_tail ? cb_panel_length(n, columns.last - 1) : n->width;
+            cycles += times_m * times_n * tile_cycles(u, (double)length_m, (double)length_n, k);
+        }
+    }
+    return cycles;
+}
+
+/* ---- traffic ---- */
+
+/* The nearest level that holds so many bytes with something to spare. */
+static int level_of(const cb_gemm_core_rates *r, double bytes)
+{
+    int level = 0;
+    while (level < CB_GEMM_LEVELS - 1 && bytes > 0.75 * r->cache_bytes[level])
+        level++;
+    return level;
+}
+
+static double read_cycles(const cb_gemm_core_rates *r, int level, double bytes)
+{
+    return level ? bytes / r->bytes_per_cycle[level] : 0; /* the L1 is in tile_cycles */
+}
+
+/* One operand: lines (rows of A, columns of B) of this thread's part, in bytes. */
+typedef struct {
+    double lines, k, element;
+    double block_lines, panel_lines;
+    double stride_bytes; /* between steps or lines where it lies as it is; 0: packed */
+    bool packs;
+    bool conflicts; /* its lines fall into few sets of a cache */
+} stream;
+
+static bool falls_into_few_sets(double stride_bytes, double lines)
+{
+    return stride_bytes > 0 && fmod(stride_bytes, 2048) == 0 && lines > 8;
+}
+
+/* Operands that lie as they are, a page for each step: translations are looked up anew. */
+static double translation_cycles(const stream *s, double steps, double times)
+{
+    double pages = fmin(1, s->stride_bytes / 4096) * steps;
+    return !s->packs && pages > 48 ? 3 * pages * times : 0;
+}
+
+static double pack_cycles(const cb_gemm_core_rates *r, const stream *s, double bytes, int level)
+{
+    return s->packs ? bytes / 12 + read_cycles(r, level, 2 * bytes) : 0;
+}
+
+/* The outer operand is read once from where it is, then once for each block of the inner one; the
+ * inner one once for each pass over the outer one. */
+static double traffic_cycles(const cb_gemm_core_rates *r, const stream *outer, const stream *inner,
+                             double kc)
+{
+    double outer_bytes = outer->lines * outer->k * outer->element;
+    double inner_bytes = inner->lines * inner->k * inner->element;
+    double outer_passes = ceil(outer->lines / outer->block_lines);
+    double inner_passes = ceil(inner->lines / inner->block_lines);
+    double outer_block = fmin(outer->block_lines, outer->lines) * kc * outer->element;
+    double inner_block = fmin(inner->block_lines, inner->lines) * kc * inner->element;
+    double outer_panel = outer->panel_lines * kc * outer->element;
+    double inner_panel = inner->panel_lines * kc * inner->element;
+    int outer_home = level_of(r, outer_bytes + inner_bytes);
+    int block_level = level_of(r, outer_block + inner_block);
+    int stream_level = level_of(r, inner_block + 2 * outer_panel);
+    int panel_level = level_of(r, outer_panel + 2 * inner_panel);
+    if (inner->conflicts && !inner->packs && stream_level == 0)
+        stream_level = 1;
+    if (outer->conflicts && !outer->packs && panel_level == 0)
+        panel_level = 1;
+    double panel_reads = inner->lines / inner->panel_lines;
+    double stream_reads = outer->lines / outer->panel_lines;
+    double cycles = read_cycles(r, outer_home, outer_bytes) +
+                    read_cycles(r, outer_home, inner_bytes * outer_passes);
+    cycles += read_cycles(r, block_level, outer_bytes * (inner_passes - 1));
+    cycles += read_cycles(r, stream_level, inner_bytes * stream_reads);
+    cycles += read_cycles(r, panel_level, outer_bytes * panel_reads);
+    cycles += translation_cycles(outer, outer->k, stream_reads * inner_passes);
+    cycles *= r->in_order ? 0.6 : 0.25; /* the rest hides behind arithmetic */
+    return cycles + pack_cycles(r, outer, outer_bytes, outer_home) +
+           pack_cycles(r, inner, inner_bytes * outer_passes, outer_home);
+}
+
+static stream stream_a(const cb_gemm_plan *p, const cb_gemm_problem *q, double lines)
+{
+    double element = (double)cb_gemm_type_of(q->dtype)->a_bytes;
+    double ld = (double)(q->a_ld ? q->a_ld : q->a_transposed ? q->m : q->k);
+    stream s = {lines,
+                (double)q->k,
+                element,
+                (double)p->mc,
+                p->kernel->mr,
+                ld * element,
+                p->packs & CB_GEMM_PACK_A,
+                false};
+    s.conflicts = falls_into_few_sets(s.stride_bytes, s.panel_lines);
+    s.stride_bytes = 0; /* along a line the steps lie beside each other */
+    return s;
+}
+
+static stream stream_b(const cb_gemm_plan *p, const cb_gemm_problem *q, double lines)
+{
+    double element = (double)cb_gemm_type_of(q->dtype)->b_bytes;
+    double ld = (double)(q->b_ld ? q->b_ld : q->b_transposed ? q->k : q->n);
+    stream s = {lines,
+                (double)q->k,
+                element,
+                (double)p->nc,
+                p->kernel->nr,
+                ld * element,
+                p->packs & CB_GEMM_PACK_B,
+                false};
+    s.conflicts = falls_into_few_sets(s.stride_bytes, (double)p->kc);
+    return s;
+}
+
+double cb_gemm_predict_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
+                              const cb_gemm_core_rates *rates)
+{
+    const cb_gemm_type *type = cb_gemm_type_of(q->dtype);
+    if (!q->m || !q->n)
+        return 0;
+    unit u = unit_of(p->kernel, rates);
+    cb_panels m = cb_panels_of(q->m, (size_t)p->kernel->mr, true);
+    cb_panels n = cb_panels_of(q->n, (size_t)p->kernel->nr, false);
+    /* The last thread has the panels that are not whole, the first may have one more. */
+    cb_range rows = cb_range_of(m.count, p->threads_m - 1, p->threads_m);
+    cb_range columns = cb_range_of(n.count, p->threads_n - 1, p->threads_n);
+    double blocks = fmax(1, ceil((double)q->k / (double)p->kc));
+    double kc = (double)q->k / blocks;
+    double arithmetic = blocks * part_cycles(&u, &m, rows, &n, columns, kc);
+    double lines_m = (double)(cb_panel_first(&m, rows.last) - cb_panel_first(&m, rows.first));
+    double lines_n = (double)(cb_panel_first(&n, columns.last) - cb_panel_first(&n, columns.first));
+    stream a = stream_a(p, q, lines_m), b = stream_b(p, q, lines_n);
+    bool b_outer = p->order == CB_GEMM_B_OUTER;
+    double traffic =
+        b_outer ? traffic_cycles(rates, &b, &a, kc) : traffic_cycles(rates, &a, &b, kc);
+    double c_bytes = lines_m * lines_n * (double)type->c_bytes;
+    int c_level = level_of(rates, c_bytes + lines_m * kc * a.element + lines_n * kc * b.element);
+    traffic += 0.5 * read_cycles(rates, c_level, 2 * c_bytes * blocks);
+    int meetings = cb_gemm_plan_threads(p) > 1 ? 1 + (int)(p->packs != 0) * (int)blocks : 0;
+    return arithmetic + traffic + meetings * rates->barrier_cycles;
+}
