@@ -6,11 +6,12 @@ import slots
 
 
 class Figure:
-    """Cycles of an iteration, what binds, which model said so, and what the other reading says."""
+    """Cycles of an iteration, what binds, which model said so, and what the other readings say."""
 
-    def __init__(self, cycles, binds, model, other, alone):
+    def __init__(self, cycles, binds, model, other, alone, worst=None):
         self.cycles, self.binds, self.model = cycles, binds, model
         self.other = other  # INS as a NEON operation; or llvm-mca beside the bound
+        self.worst = worst  # in-order cores: 64-bit vector loads as NEON operations too
         self.alone = alone  # llvm-mca's bound by resources, for cores without a table
 
 
@@ -27,10 +28,12 @@ def figures(core, loops, latency=()):
 
 def _in_order(core, loop):
     cost = slots.cost(core, loop)
-    other = cost.cycles
+    other = worst = cost.cycles
     if any("other" in core.classify(i) for i in loop):
-        other = slots.cost(core, loop, other=True).cycles
-    return Figure(cost.cycles, cost.binds, "slots", other, None)
+        other = worst = slots.cost(core, loop, slots.OTHER).cycles
+    if any("worst" in core.classify(i) for i in loop):
+        worst = slots.cost(core, loop, slots.WORST).cycles
+    return Figure(cost.cycles, cost.binds, "slots", other, None, worst)
 
 
 def _out_of_order(core, loop, said, latency):

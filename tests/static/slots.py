@@ -8,7 +8,8 @@ base register can (`writeback`). A branch ends the pair it is in. Flags reach a 
 cycle. Caches always hit; fetch keeps up; a predicted branch costs its slot.
 
 What published sources do not agree on is counted both ways: a class may have an `other` reading
-(INS from a general register: free beside NEON, or in a slot of the NEON pipe)."""
+(INS from a general register: free beside NEON, or in a slot of the NEON pipe) and a `worst` one,
+which stands for the case that every doubt goes against the kernel (64-bit vector loads too)."""
 
 # Iterations before and within the span that is averaged: enough instructions for any pattern of
 # pairing and latency to repeat in.
@@ -16,14 +17,17 @@ _WARM_INSTRUCTIONS = 512
 _SPAN_INSTRUCTIONS = 1024
 
 
+BEST, OTHER, WORST = 0, 1, 2
+
+
 class Cost:
     def __init__(self, cycles, binds, bounds):
         self.cycles, self.binds, self.bounds = cycles, binds, bounds
 
 
-def cost(core, loop, other=False):
+def cost(core, loop, reading=BEST):
     """Cycles of one iteration of `loop` (a list of a64.Instruction) and what binds it."""
-    classes = [_reading(core.classify(i), other) for i in loop]
+    classes = [_read(core.classify(i), reading) for i in loop]
     cycles = _steady(core, loop, classes)
     bounds = resource_bounds(core, classes)
     binds, most = max(bounds.items(), key=lambda b: b[1])
@@ -36,9 +40,9 @@ def cost(core, loop, other=False):
     return Cost(cycles, binds, bounds)
 
 
-def limit(core, instructions, other=False):
+def limit(core, instructions, reading=BEST):
     """The fewest cycles in which the core can issue these instructions, whatever their order."""
-    return max(resource_bounds(core, [_reading(core.classify(i), other) for i in instructions])
+    return max(resource_bounds(core, [_read(core.classify(i), reading) for i in instructions])
                .values())
 
 
@@ -51,8 +55,10 @@ def resource_bounds(core, classes):
     return bounds
 
 
-def _reading(entry, other):
-    return dict(entry, **entry["other"]) if other and "other" in entry else entry
+def _read(entry, reading):
+    for name in ("other", "worst")[:reading]:
+        entry = dict(entry, **entry.get(name, {}))
+    return entry
 
 
 def _steady(core, loop, classes):

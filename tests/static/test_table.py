@@ -2,6 +2,7 @@
 
 import unittest
 
+import a64
 import extract
 import rows
 import table
@@ -47,6 +48,33 @@ class Golden(unittest.TestCase):
     def test_a_row_without_a_kernel_fails(self):
         wrong, _ = table.against_golden([], golden(line("gone")))
         self.assertIn("gone on a53", wrong[0])
+
+
+class Gemm(unittest.TestCase):
+    class Core:
+        name, data = "a53", {"name": "Cortex-A53", "gemm": {"f32": 7.6}}
+
+    def wrong(self, **figures):
+        row = rows.FAMILIES["CB_GEMM"]("k", "NEON", '"f32"', "IN_ORDER", "8", "12", "1", "1", "0",
+                                       "o")
+        each = line(**dict({"other_cycles": "10.00", "model": "slots"}, **figures))
+        kernel = type("Kernel", (), {"row": row})
+        return table._best_gemm(self.Core, [each], {"k": kernel})
+
+    def test_the_best_kernel_of_a_type_reaches_its_target(self):
+        self.assertEqual(self.wrong(), [])
+
+    def test_doubts_count_against_it_on_in_order_cores(self):
+        self.assertIn("best 6.667 of 7.6", self.wrong(other_cycles="12.00")[0])
+        self.assertEqual(self.wrong(other_cycles="12.00", model="llvm-mca"), [])
+
+    def test_multiply_accumulates_of_an_instruction(self):
+        for text, macs in (("fmla v0.4s, v1.4s, v2.s[1]", 4), ("smull v0.8h, v1.8b, v2.8b", 8),
+                           ("smlal2 v0.8h, v1.16b, v2.16b", 8), ("sadalp v0.4s, v1.8h", 0),
+                           ("sdot v0.4s, v1.16b, v2.4b[1]", 16), ("smmla v0.4s, v1.16b, v2.16b", 32),
+                           ("bfmmla v0.4s, v1.8h, v2.8h", 16), ("fadd v0.4s, v1.4s, v2.4s", 0)):
+            with self.subTest(text):
+                self.assertEqual(table.macs(a64.Instruction(text)), macs)
 
 
 class Rows(unittest.TestCase):
