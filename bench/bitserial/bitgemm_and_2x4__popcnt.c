@@ -1,0 +1,27 @@
+/* Common ones, by POPCNT on general registers: one a cycle on all cores of the last years. */
+#include "bench/bitserial/bitgemm_scalar.h"
+
+#include <nmmintrin.h>
+
+enum { MR = 2, NR = 4 };
+
+void bitgemm_and_2x4__popcnt(const cb_bits_tile *tile)
+{
+    int64_t sum[MR][NR] = {{0}};
+    for (size_t q = 0; q < tile->words; q++) {
+        uint64_t a[MR], w[NR];
+        for (size_t i = 0; i < MR; i++)
+            a[i] = cb_bits_word_at(tile->a, q * MR + i);
+        for (size_t j = 0; j < NR; j++)
+            w[j] = cb_bits_word_at(tile->w, q * NR + j);
+        for (size_t i = 0; i < MR; i++)
+            for (size_t j = 0; j < NR; j++)
+                sum[i][j] += _mm_popcnt_u64(a[i] & w[j]);
+    }
+    for (size_t i = 0; i < tile->m; i++) {
+        int32_t row[NR];
+        for (size_t j = 0; j < NR; j++)
+            row[j] = (int32_t)sum[i][j];
+        cb_bits_store_row(tile, i, row, false);
+    }
+}

@@ -1,0 +1,347 @@
+/* Convolution: the input is packed once, a pixel's channels as words beside each other (NHWC in
+ * bits); blocks of output pixels are then gathered from those words, an eighth of a byte a number
+ * and plane. No matrix of unpacked data is ever made. */
+#include "bench/bitserial/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One thread's packed input: [group][plane][pixel][words of a tap], and the sums of v. */
+typedef struct {
+    cb_buffer pixels, scratch;
+    int32_t *sums; /* [group][pixel] */
+    int32_t *row_add;
+} room;
+
+struct cb_bits_conv {
+    cb_layer layer;
+    cb_bits_plan plan;
+    cb_bits_weights **weights; /* one for each group */
+    room *rooms;
+    size_t pixels;       /* of the input, all images */
+    size_t tap_bytes;    /* of one plane of one pixel */
+    uint8_t *padding;    /* planes of a pixel of zeros, plane after plane */
+    int32_t padding_sum; /* of its v */
+};
+
+/* What `fill` needs beside the plan. */
+typedef struct {
+    const cb_bits_conv *conv;
+    const room *room;
+    size_t group;
+} gather;
+
+static bool pads_with_zero(const cb_bits_conv *conv)
+{
+    return conv->plan.shape.a.encoding != CB_BITS_BIPOLAR;
+}
+
+/* ---- packing ---- */
+
+/* The input rows that output pixels [first, end) of one thread reach into. */
+static void rows_needed(const cb_layer *l, size_t first, size_t end, size_t *from, size_t *to)
+{
+    size_t out_w = cb_layer_out_w(l), out_h = cb_layer_out_h(l);
+    size_t y0 = first / out_w, y1 = (end - 1) / out_w;
+    size_t top = y0 % out_h * l->stride, reach = l->dilation * (l->kh - 1) + 1;
+    size_t bottom = y1 % out_h * l->stride + reach;
+    top = top > l->pad ? top - l->pad : 0;
+    bottom = bottom > l->pad ? bottom - l->pad : 0;
+    *from = y0 / out_h * l->h + (top < l->h ? top : l->h);
+    *to = y1 / out_h * l->h + (bottom < l->h ? bottom : l->h);
+}
+
+static void pack_pixels(const cb_bits_conv *conv, room *r, const uint8_t *x, size_t first,
+                        size_t count)
+{
+    const cb_bits_type *type = &conv->plan.shape.a;
+    size_t depth = conv->plan.tap_k, plane = conv->pixels * conv->tap_bytes;
+    for (size_t g = 0; g < conv->layer.groups; g++)
+        conv->plan.packer->pack(&(cb_bits_pack){
+            .x = x + first * conv->layer.cin + g * depth,
+            .x_row_bytes = conv->layer.cin,
+            .rows = count,
+            .k = depth,
+            .words = conv->tap_bytes / 8,
+            .bits = (unsigned)type->bits,
+            .flip = type->flip,
+            .out = (uint8_t *)r->pixels.data + g * plane * (size_t)type->bits +
+                   first * conv->tap_bytes,
+            .plane_bytes = plane,
+            .row_bytes = conv->tap_bytes,
+            .group = 1,
+            .group_bytes = 8,
+            .sums =
+                cb_bits_needs_row_sums(&conv->plan) ? r->sums + g * conv->pixels + first : NULL});
+}
+
+void cb_bits_conv_pack_call(cb_bits_conv *conv, const uint8_t *x, int thread)
+{
+    size_t from, to;
+    cb_bits_share share = cb_bits_share_of(&conv->plan, thread);
+    if (!share.rows)
+        return;
+    rows_needed(&conv->layer, share.row, share.row + share.rows, &from, &to);
+    if (to > from)
+        pack_pixels(conv, &conv->rooms[thread], x, from * conv->layer.w,
+                    (to - from) * conv->layer.w);
+}
+
+/* ---- gathering ---- */
+
+/* Input pixel under tap (ky, kx) of an output pixel; SIZE_MAX in the padding. */
+static size_t pixel_under(const cb_layer *l, size_t out, size_t ky, size_t kx)
+{
+    size_t out_w = cb_layer_out_w(l), out_h = cb_layer_out_h(l), line = out / out_w;
+    size_t y = line % out_h * l->stride + ky * l->dilation;
+    size_t x = out % out_w * l->stride + kx * l->dilation;
+    if (y < l->pad || x < l->pad || y - l->pad >= l->h || x - l->pad >= l->w)
+        return SIZE_MAX;
+    return (line / out_h * l->h + y - l->pad) * l->w + x - l->pad;
+}
+
+/* Words of one tap of one row of a panel, all planes. `to` is where the first goes. */
+static void gather_tap(const gather *g, size_t pixel, size_t skip, size_t words, uint8_t *to,
+                       size_t plane_bytes)
+{
+    const cb_bits_conv *conv = g->conv;
+    size_t chunk = cb_bits_word(conv->plan.kernel) / 8, step = cb_bits_a_step(&conv->plan);
+    size_t bits = (size_t)conv->plan.shape.a.bits, in_plane = conv->pixels * conv->tap_bytes;
+    const uint8_t *from = (const uint8_t *)g->room->pixels.data + g->group * bits * in_plane +
+                          pixel * conv->tap_bytes;
+    if (pixel == SIZE_MAX) {
+        from = conv->padding;
+        in_plane = conv->tap_bytes;
+    }
+    from += skip * chunk;
+    for (size_t p = 0; p < bits; p++, from += in_plane, to += plane_bytes)
+        for (size_t i = 0; i < words; i++) {
+            uint64_t word[2];
+            memcpy(word, from + i * chunk, 8);
+            memcpy(to + i * step, word, 8);
+            if (chunk == 16) {
+                memcpy(word, from + i * chunk + 8, 8);
+                memcpy(to + i * step + 8, word, 8);
+            }
+        }
+}
+
+static int32_t sum_under(const gather *g, size_t pixel)
+{
+    return pixel == SIZE_MAX ? g->conv->padding_sum
+                             : g->room->sums[g->group * g->conv->pixels + pixel];
+}
+
+/* One row of a panel: the words [word, word + words) of an output pixel. */
+static void gather_pixel(const gather *g, const cb_bits_block *block, size_t row, uint8_t *to)
+{
+    const cb_bits_conv *conv = g->conv;
+    const cb_layer *l = &conv->layer;
+    size_t tap_words = conv->plan.words / conv->plan.taps, step = cb_bits_a_step(&conv->plan);
+    bool sums = cb_bits_needs_row_sums(&conv->plan) && block->word == 0;
+    int32_t sum = 0;
+    for (size_t tap = 0; tap < conv->plan.taps; tap++) {
+        size_t begin = tap * tap_words, end = begin + tap_words;
+        size_t from = begin > block->word ? begin : block->word;
+        size_t until = end < block->word + block->words ? end : block->word + block->words;
+        if (until <= from && !sums)
+            continue;
+        size_t pixel = pixel_under(l, block->row + row, tap / l->kw, tap % l->kw);
+        sum += sums ? sum_under(g, pixel) : 0;
+        if (until > from)
+            gather_tap(g, pixel, from - begin, until - from, to + (from - block->word) * step,
+                       block->words * step);
+    }
+    block->row_add[row] = sum * cb_bits_row_factor(&conv->plan) * (sums ? 1 : 0);
+}
+
+static void fill_from_pixels(const void *arg, const cb_bits_plan *plan, const cb_bits_block *block)
+{
+    const gather *g = arg;
+    size_t mr = (size_t)plan->kernel->mr, step = cb_bits_a_step(plan);
+    size_t panel_bytes = block->words * step * (size_t)plan->shape.a.bits;
+    for (size_t row = 0; row < block->rows; row++)
+        gather_pixel(g, block, row,
+                     block->out + row / mr * panel_bytes +
+                         row % mr * cb_bits_word(plan->kernel) / 8);
+}
+
+/* ---- padding of bipolar input ---- */
+
+/* Outside the image a bipolar input has the bits 0, the number `offset`; the number 0 is meant. */
+static void mend_padding(const cb_bits_conv *conv, const cb_bits_weights *weights, int32_t *c,
+                         size_t pixel, const cb_bits_share *share)
+{
+    const cb_layer *l = &conv->layer;
+    size_t n = conv->plan.shape.n, nr = (size_t)conv->plan.kernel->nr, first = share->panel * nr;
+    size_t end = (share->panel + share->panels) * nr < n ? (share->panel + share->panels) * nr : n;
+    for (size_t tap = 0; tap < conv->plan.taps; tap++) {
+        if (pixel_under(l, pixel, tap / l->kw, tap % l->kw) != SIZE_MAX)
+            continue;
+        const int32_t *sums = weights->tap_sums + tap * n;
+        for (size_t j = first; j < end; j++)
+            c[j] -= conv->plan.shape.a.offset * sums[j];
+    }
+}
+
+/* Whether all taps of an output pixel lie inside. */
+static bool is_inside(const cb_layer *l, size_t pixel)
+{
+    return pixel_under(l, pixel, 0, 0) != SIZE_MAX &&
+           pixel_under(l, pixel, l->kh - 1, l->kw - 1) != SIZE_MAX;
+}
+
+/* ---- the call ---- */
+
+static void call_group(cb_bits_conv *conv, size_t group, const cb_bits_share *share, int32_t *y,
+                       room *r)
+{
+    gather g = {.conv = conv, .room = r, .group = group};
+    int32_t *c = y + group * conv->plan.shape.n;
+    cb_bits_multiply(conv->weights[group], share,
+                     &(cb_bits_product){.fill = fill_from_pixels,
+                                        .arg = &g,
+                                        .scratch = r->scratch.data,
+                                        .row_add = r->row_add,
+                                        .c = c,
+                                        .c_ld = conv->layer.cout});
+    if (pads_with_zero(conv) || !conv->layer.pad)
+        return;
+    for (size_t i = share->row; i < share->row + share->rows; i++)
+        if (!is_inside(&conv->layer, i))
+            mend_padding(conv, conv->weights[group], c + i * conv->layer.cout, i, share);
+}
+
+void cb_bits_conv_call(cb_bits_conv *conv, const uint8_t *x, int32_t *y, int thread)
+{
+    if (thread >= conv->plan.threads)
+        return;
+    cb_bits_share share = cb_bits_share_of(&conv->plan, thread);
+    cb_bits_conv_pack_call(conv, x, thread);
+    for (size_t g = 0; g < conv->layer.groups; g++)
+        call_group(conv, g, &share, y, &conv->rooms[thread]);
+}
+
+/* ---- making ---- */
+
+/* The packed pixel that stands for padding: the code whose number is 0, or zero bits. */
+static cb_status make_padding(cb_bits_conv *conv, cb_error *err)
+{
+    const cb_bits_type *type = &conv->plan.shape.a;
+    size_t depth = conv->plan.tap_k;
+    uint8_t *zeros = calloc(depth, 1);
+    conv->padding = calloc((size_t)type->bits, conv->tap_bytes);
+    if (!zeros || !conv->padding) {
+        free(zeros);
+        return cb_fail(err, CB_NO_MEMORY, "no memory for a padding pixel");
+    }
+    conv->plan.packer->pack(&(cb_bits_pack){.x = zeros,
+                                            .rows = 1,
+                                            .k = depth,
+                                            .words = conv->tap_bytes / 8,
+                                            .bits = (unsigned)type->bits,
+                                            .flip = type->flip,
+                                            .out = conv->padding,
+                                            .plane_bytes = conv->tap_bytes,
+                                            .group = 1,
+                                            .group_bytes = 8,
+                                            .sums = &conv->padding_sum});
+    free(zeros);
+    return CB_OK;
+}
+
+static cb_status make_room(const cb_bits_conv *conv, cb_error *err, room *r)
+{
+    size_t bits = (size_t)conv->plan.shape.a.bits, groups = conv->layer.groups;
+    r->sums = calloc(groups * conv->pixels, sizeof *r->sums);
+    r->row_add = calloc(conv->plan.mc, sizeof *r->row_add);
+    if (!r->sums || !r->row_add)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for sums of pixels");
+    cb_status status = cb_buffer_new(groups * bits * conv->pixels * conv->tap_bytes, 0,
+                                     CB_PAGES_DEFAULT, err, &r->pixels);
+    if (status == CB_OK)
+        status = cb_buffer_new(cb_bits_scratch_bytes(&conv->plan), 1344, CB_PAGES_DEFAULT, err,
+                               &r->scratch);
+    return status;
+}
+
+static cb_status fill_conv(cb_bits_conv *conv, const uint8_t *weights, cb_error *err)
+{
+    cb_status status = make_padding(conv, err);
+    conv->weights = calloc(conv->layer.groups, sizeof *conv->weights);
+    conv->rooms = calloc((size_t)conv->plan.threads, sizeof *conv->rooms);
+    if (status == CB_OK && (!conv->weights || !conv->rooms))
+        return cb_fail(err, CB_NO_MEMORY, "no memory for the groups' weights");
+    for (int t = 0; t < conv->plan.threads && status == CB_OK; t++)
+        status = make_room(conv, err, &conv->rooms[t]);
+    size_t group_codes = conv->plan.shape.n * conv->plan.shape.k;
+    for (size_t g = 0; g < conv->layer.groups && status == CB_OK; g++)
+        status =
+            cb_bits_weights_new(&conv->plan, weights + g * group_codes, err, &conv->weights[g]);
+    return status;
+}
+
+cb_status cb_bits_conv_new(const cb_layer *l, const cb_bits_type *a, const cb_bits_type *w,
+                           const uint8_t *weights, const cb_bits_target *target, int threads,
+                           cb_error *err, cb_bits_conv **conv)
+{
+    size_t taps = l->kh * l->kw;
+    cb_bits_matmul shape = {.m = l->batch * cb_layer_out_h(l) * cb_layer_out_w(l),
+                            .n = l->cout / l->groups,
+                            .k = taps * (l->cin / l->groups),
+                            .a = *a,
+                            .w = *w};
+    cb_bits_conv *made = calloc(1, sizeof *made);
+    if (!made)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for a convolution");
+    made->layer = *l;
+    cb_status status =
+        cb_bits_plan_make(&shape, taps, CB_BITS_FORM_AUTO, target, threads, err, &made->plan);
+    if (status == CB_OK) {
+        made->pixels = l->batch * l->h * l->w;
+        made->tap_bytes = made->plan.words / taps * cb_bits_word(made->plan.kernel) / 8;
+        status = fill_conv(made, weights, err);
+    }
+    if (status != CB_OK) {
+        cb_bits_conv_free(made);
+        return status;
+    }
+    *conv = made;
+    return CB_OK;
+}
+
+void cb_bits_conv_free(cb_bits_conv *conv)
+{
+    if (!conv)
+        return;
+    for (size_t g = 0; conv->weights && g < conv->layer.groups; g++)
+        cb_bits_weights_free(conv->weights[g]);
+    for (int t = 0; conv->rooms && t < conv->plan.threads; t++) {
+        cb_buffer_free(&conv->rooms[t].pixels);
+        cb_buffer_free(&conv->rooms[t].scratch);
+        free(conv->rooms[t].sums);
+        free(conv->rooms[t].row_add);
+    }
+    free(conv->weights);
+    free(conv->rooms);
+    free(conv->padding);
+    free(conv);
+}
+
+const cb_bits_plan *cb_bits_conv_plan(const cb_bits_conv *conv)
+{
+    return &conv->plan;
+}
+
+double cb_bits_conv_packed_bytes(const cb_bits_conv *conv)
+{
+    double bytes = 0;
+    for (int t = 0; t < conv->plan.threads; t++) {
+        size_t from = 0, to = 0;
+        cb_bits_share share = cb_bits_share_of(&conv->plan, t);
+        if (share.rows)
+            rows_needed(&conv->layer, share.row, share.row + share.rows, &from, &to);
+        bytes += (double)((to - from) * conv->layer.w * conv->tap_bytes);
+    }
+    return bytes * conv->plan.shape.a.bits * (double)conv->layer.groups;
+}

@@ -1,0 +1,112 @@
+/* Kernels of the bit-serial family: matrix tiles over bit planes, packing, look-up tables.
+ *
+ * A number of b bits is b planes; plane p holds bit p of every number. Rows of a panel stand beside
+ * each other so that a kernel reads a panel front to back:
+ *     activations: a[k / a_word][i < mr][a_word bits]    weights: w[k / w_word][j < nr][w_word
+ * bits] one such panel for each plane, bits of k in the order of memory (bit k % 8 of byte k / 8),
+ * zeros behind the last k and behind the last row. */
+#ifndef CB_BENCH_BITSERIAL_MICRO_H
+#define CB_BENCH_BITSERIAL_MICRO_H
+
+#include "machine/isa.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One plane of activations times one plane of weights, S the tile's sums over k:
+ *     c = base + (S << shift)   AND, TWO           c = base - (S << shift)   XOR
+ * where base is col_add[j] (c itself when col_add is NULL) + row_add[i]. */
+typedef struct {
+    const void *a;
+    const void *w;
+    int32_t *c; /* row i at c + i * c_row_bytes; only m x n elements may be touched */
+    size_t c_row_bytes;
+    size_t words; /* of k: groups of max(a_word, w_word) bits */
+    size_t m, n;  /* 1 to mr, 1 to nr */
+    size_t shift;
+    const int32_t *row_add; /* m values */
+    const int32_t *col_add; /* n values, or NULL */
+} cb_bits_tile;
+
+typedef void cb_bits_tile_fn(const cb_bits_tile *tile);
+
+/* Codes to bit planes. Row i, code k is the byte x[i * x_row_bytes + k]; its bits below `bits`,
+ * exclusive-or `flip`, go to the planes. Word q (64 codes) of row i of plane p lands at
+ *     out + p * plane_bytes + i * row_bytes + (q / group) * group_bytes + (q % group) * 8
+ * and `words` words are written whatever k is: zeros behind the last code. */
+typedef struct {
+    const uint8_t *x;
+    size_t x_row_bytes;
+    size_t rows, k, words;
+    unsigned bits, flip;
+    uint8_t *out;
+    size_t plane_bytes, row_bytes, group, group_bytes;
+    int32_t *sums; /* sums[i]: of row i's codes after `flip`; NULL: not wanted */
+} cb_bits_pack;
+
+typedef void cb_bits_pack_fn(const cb_bits_pack *pack);
+
+/* Weights of few bits, four at a time, through tables:
+ *     c[i][j] = col_add[j] + row_add[i]
+ *               + (sum over planes p, groups g of (table[i][g][index[p][g][j]] << p) << shift)
+ * An index is the four bits of column j in group g of plane p; table[i][g][x] is the sum of those
+ * of the row's four activations (-128 to 127) whose bit in x is set, as int16: 16 low bytes, then
+ * 16 high bytes. index: plane p at index + p * plane_bytes; groups in pairs, byte j of pair g / 2
+ * has group g in bits 0 to 3 and g + 1 in bits 4 to 7: index[(g / 2) * nr + j] */
+typedef struct {
+    const uint8_t *table; /* row i at table + i * table_row_bytes; 32 bytes a group */
+    size_t table_row_bytes;
+    const uint8_t *index;
+    size_t plane_bytes;
+    size_t bits;   /* of the weights */
+    size_t groups; /* of four k; even */
+    int32_t *c;
+    size_t c_row_bytes;
+    size_t m, n; /* 1 to mr, 1 to nr */
+    size_t shift;
+    const int32_t *row_add, *col_add;
+} cb_bits_lut;
+
+typedef void cb_bits_lut_fn(const cb_bits_lut *lut);
+
+typedef enum {
+    CB_BITS_AND,  /* S = popcount(w & a) */
+    CB_BITS_XOR,  /* S = popcount(w ^ a) */
+    CB_BITS_TWO,  /* S = popcount(w & a) - popcount(~w & a), as TVM and the paper count */
+    CB_BITS_PACK, /* codes to planes */
+    CB_BITS_LUT,
+} cb_bits_kind;
+
+/* Which cores a kernel was ordered for. */
+typedef enum { CB_BITS_ANY_CORE, CB_BITS_OUT_OF_ORDER, CB_BITS_IN_ORDER } cb_bits_core;
+
+typedef struct cb_bits_kernel cb_bits_kernel;
+
+/* The twin that defines a kernel, for any tile and words: `work` is a cb_bits_tile, cb_bits_pack or
+ * cb_bits_lut, as the kernel's kind says. */
+typedef void cb_bits_oracle_fn(const void *work, const cb_bits_kernel *kernel);
+
+struct cb_bits_kernel {
+    const char *name; /* stem = symbol */
+    cb_isa isa;
+    cb_bits_kind kind;
+    cb_bits_core core;
+    int mr, nr;
+    int a_word, w_word; /* bits of one row that stand beside each other; LUT: 4 */
+    cb_bits_tile_fn *tile;
+    cb_bits_pack_fn *pack;
+    cb_bits_lut_fn *lut;
+    cb_bits_oracle_fn *oracle;
+    const char *oracle_name;
+};
+
+extern const cb_bits_kernel cb_bits_kernels[];
+extern const size_t cb_bits_kernel_count;
+
+/* The group of k that a tile kernel takes at once, in bits. */
+static inline size_t cb_bits_word(const cb_bits_kernel *kernel)
+{
+    return (size_t)(kernel->a_word > kernel->w_word ? kernel->a_word : kernel->w_word);
+}
+
+#endif

@@ -1,0 +1,263 @@
+/* Every bit-serial kernel against its twin: odd sizes and tails, operands that end at a guard page,
+ * every element of C that does not belong to the tile untouched, the caller's registers intact. */
+#include "bench/bitserial/micro.h"
+#include "tests/kernels/call_checked.h"
+#include "tests/kernels/kernel_rows.h"
+
+#include <string.h>
+
+enum { MOST_C = 128 * 128 };
+
+static uint32_t seed = 1;
+
+static void fill(void *to, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++)
+        ((uint8_t *)to)[i] = (uint8_t)next_random(&seed);
+}
+
+/* Memory whose last byte is the last before a guard page. */
+static uint8_t *at_end(const guarded *memory, size_t bytes)
+{
+    return memory->data + memory->bytes - bytes;
+}
+
+static void call(void (*function)(void), const void *work, const char *name)
+{
+    const uintptr_t words[6] = {(uintptr_t)work};
+    if (cb_call_checked(function, words))
+        fail_msg("%s: a register of the caller's has changed", name);
+}
+
+static int32_t expected[MOST_C], computed[MOST_C];
+
+static void compare(const cb_bits_kernel *kernel, const char *what)
+{
+    for (size_t i = 0; i < MOST_C; i++)
+        if (expected[i] != computed[i])
+            fail_msg("%s: %s: element %zu is %d, expected %d", kernel->name, what, i, computed[i],
+                     expected[i]);
+}
+
+static void check_tile(const cb_bits_kernel *kernel, size_t words, size_t m, size_t n, bool start)
+{
+    size_t word = cb_bits_word(kernel) / 8;
+    size_t a_bytes = words * (size_t)kernel->mr * word, w_bytes = words * (size_t)kernel->nr * word;
+    guarded a = guarded_new(a_bytes), w = guarded_new(w_bytes);
+    int32_t rows[64], columns[64];
+    char what[96];
+    fill(at_end(&a, a_bytes), a_bytes);
+    fill(at_end(&w, w_bytes), w_bytes);
+    fill(rows, sizeof rows);
+    fill(columns, sizeof columns);
+    fill(expected, sizeof expected);
+    memcpy(computed, expected, sizeof expected);
+    cb_bits_tile tile = {.a = at_end(&a, a_bytes),
+                         .w = at_end(&w, w_bytes),
+                         .c = expected + 5,
+                         .c_row_bytes = ((size_t)kernel->nr + 3) * sizeof(int32_t),
+                         .words = words,
+                         .m = m,
+                         .n = n,
+                         .shift = words % 5,
+                         .row_add = rows,
+                         .col_add = start ? columns : NULL};
+    snprintf(what, sizeof what, "%zu words, %zu x %zu, %s", words, m, n, start ? "start" : "add");
+    kernel->oracle(&tile, kernel);
+    tile.c = computed + 5;
+    call((void (*)(void))kernel->tile, &tile, kernel->name);
+    compare(kernel, what);
+    guarded_free(&a);
+    guarded_free(&w);
+}
+
+static void check_tiles(const cb_bits_kernel *kernel)
+{
+    static const size_t words[] = {1, 2, 3, 4, 5, 8, 30, 31, 32, 33, 62, 125, 130};
+    size_t mr = (size_t)kernel->mr, nr = (size_t)kernel->nr;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        check_tile(kernel, words[i], mr, nr, i % 2);
+    for (size_t m = 1; m <= mr; m++)
+        check_tile(kernel, 3, m, 1 + m % nr, true);
+    for (size_t n = 1; n <= nr; n++)
+        check_tile(kernel, 2, 1 + n % mr, n, n % 2);
+}
+
+/* Bytes of ones make every count as long as it can be. */
+static void check_all_ones(const cb_bits_kernel *kernel)
+{
+    size_t words = 130, word = cb_bits_word(kernel) / 8;
+    size_t a_bytes = words * (size_t)kernel->mr * word, w_bytes = words * (size_t)kernel->nr * word;
+    void *a = malloc(a_bytes), *w = malloc(w_bytes);
+    int32_t zeros[64] = {0};
+    assert_non_null(a);
+    assert_non_null(w);
+    memset(a, 0xff, a_bytes);
+    memset(w, kernel->kind == CB_BITS_AND ? 0xff : 0, w_bytes);
+    cb_bits_tile tile = {.a = a,
+                         .w = w,
+                         .c = computed,
+                         .c_row_bytes = (size_t)kernel->nr * sizeof(int32_t),
+                         .words = words,
+                         .m = (size_t)kernel->mr,
+                         .n = (size_t)kernel->nr,
+                         .row_add = zeros,
+                         .col_add = zeros};
+    kernel->tile(&tile);
+    int32_t each = (int32_t)(words * cb_bits_word(kernel));
+    for (size_t i = 0; i < tile.m * tile.n; i++)
+        assert_int_equal(computed[i], kernel->kind == CB_BITS_AND ? each : -each);
+    free(a);
+    free(w);
+}
+
+static void check_pack(const cb_bits_kernel *kernel, size_t rows, size_t k, unsigned bits,
+                       bool by_two)
+{
+    size_t words = (k + 127) / 128 * 2, plane = words * rows * 8, out_bytes = plane * bits;
+    size_t in_bytes = rows * k + (rows - 1) * 7;
+    guarded in = guarded_new(in_bytes), out = guarded_new(out_bytes);
+    uint8_t *wanted = malloc(out_bytes);
+    int32_t sums[2][16] = {{0}};
+    assert_non_null(wanted);
+    fill(at_end(&in, in_bytes), in_bytes);
+    cb_bits_pack pack = {.x = at_end(&in, in_bytes),
+                         .x_row_bytes = k + 7,
+                         .rows = rows,
+                         .k = k,
+                         .words = words,
+                         .bits = bits,
+                         .flip = by_two ? 1u << (bits - 1) : 0,
+                         .out = wanted,
+                         .plane_bytes = plane,
+                         .row_bytes = by_two ? 16 : 8,
+                         .group = by_two ? 2 : 1,
+                         .group_bytes = rows * (by_two ? 16 : 8),
+                         .sums = sums[0]};
+    kernel->oracle(&pack, kernel);
+    pack.out = at_end(&out, out_bytes);
+    pack.sums = sums[1];
+    call((void (*)(void))kernel->pack, &pack, kernel->name);
+    if (memcmp(pack.out, wanted, out_bytes) != 0 || memcmp(sums[0], sums[1], sizeof *sums) != 0)
+        fail_msg("%s: %zu rows of %zu codes of %u bits differ", kernel->name, rows, k, bits);
+    pack.sums = NULL;
+    memset(pack.out, 0x55, out_bytes);
+    kernel->pack(&pack);
+    assert_memory_equal(pack.out, wanted, out_bytes);
+    free(wanted);
+    guarded_free(&in);
+    guarded_free(&out);
+}
+
+static void check_packs(const cb_bits_kernel *kernel)
+{
+    static const size_t sizes[] = {1, 7, 31, 32, 33, 63, 64, 65, 127, 128, 129, 200, 256, 300};
+    for (unsigned bits = 1; bits <= 8; bits++)
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+            check_pack(kernel, 1 + (i + bits) % 9, sizes[i], bits, i % 2);
+}
+
+static void check_lut(const cb_bits_kernel *kernel, size_t groups, size_t bits, size_t n)
+{
+    size_t nr = (size_t)kernel->nr, index_bytes = bits * groups / 2 * nr;
+    guarded table = guarded_new(groups * 32), index = guarded_new(index_bytes);
+    int32_t columns[64], row = 77;
+    char what[64];
+    uint8_t *t = at_end(&table, groups * 32);
+    for (size_t g = 0; g < groups; g++)
+        for (size_t i = 0; i < 16; i++) { /* the least and the most, and what lies between */
+            int value = g % 3 == 0   ? -512
+                        : g % 3 == 1 ? 508
+                                     : (int)(next_random(&seed) % 1021) - 512;
+            t[g * 32 + i] = (uint8_t)value;
+            t[g * 32 + 16 + i] = (uint8_t)(value >> 8);
+        }
+    fill(at_end(&index, index_bytes), index_bytes);
+    fill(columns, sizeof columns);
+    fill(expected, sizeof expected);
+    memcpy(computed, expected, sizeof expected);
+    cb_bits_lut lut = {.table = t,
+                       .table_row_bytes = groups * 32,
+                       .index = at_end(&index, index_bytes),
+                       .plane_bytes = groups / 2 * nr,
+                       .bits = bits,
+                       .groups = groups,
+                       .c = expected,
+                       .c_row_bytes = nr * sizeof(int32_t),
+                       .m = 1,
+                       .n = n,
+                       .shift = bits % 3,
+                       .row_add = &row,
+                       .col_add = columns};
+    snprintf(what, sizeof what, "%zu groups, %zu bits, %zu columns", groups, bits, n);
+    kernel->oracle(&lut, kernel);
+    lut.c = computed;
+    call((void (*)(void))kernel->lut, &lut, kernel->name);
+    compare(kernel, what);
+    guarded_free(&table);
+    guarded_free(&index);
+}
+
+static void check_luts(const cb_bits_kernel *kernel)
+{
+    static const size_t groups[] = {2, 4, 30, 60, 62, 64, 124, 126, 200};
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+        check_lut(kernel, groups[i], 1 + i % 8, (size_t)kernel->nr);
+    for (size_t n = 1; n <= (size_t)kernel->nr; n++)
+        check_lut(kernel, 6, 1 + n % 8, n);
+}
+
+/* All groups at one end of what int16 sums must hold. */
+static void check_lut_extremes(const cb_bits_kernel *kernel)
+{
+    enum { GROUPS = 186 };
+    static uint8_t table[GROUPS * 32], index[GROUPS / 2 * 64];
+    int32_t zeros[64] = {0}, row = 0;
+    for (size_t i = 0; i < GROUPS; i++) {
+        memset(table + 32 * i, 0, 16);
+        memset(table + 32 * i + 16, 0xfe, 16); /* -512 */
+    }
+    memset(index, 0xff, sizeof index);
+    kernel->lut(&(cb_bits_lut){.table = table,
+                               .index = index,
+                               .bits = 1,
+                               .groups = GROUPS,
+                               .c = computed,
+                               .m = 1,
+                               .n = (size_t)kernel->nr,
+                               .row_add = &row,
+                               .col_add = zeros});
+    for (int i = 0; i < kernel->nr; i++)
+        assert_int_equal(computed[i], -512 * GROUPS);
+}
+
+static void test_bitserial_kernel(void **state)
+{
+    const kernel_case *one = *state;
+    const cb_bits_kernel *kernel = one->row;
+    if (!may_run(one))
+        skip();
+    if (kernel->kind == CB_BITS_PACK) {
+        check_packs(kernel);
+    } else if (kernel->kind == CB_BITS_LUT) {
+        check_luts(kernel);
+        check_lut_extremes(kernel);
+    } else {
+        check_tiles(kernel);
+        check_all_ones(kernel);
+    }
+}
+
+int main(void)
+{
+    kernel_case *cases = calloc(cb_bits_kernel_count + 1, sizeof *cases);
+    if (!cases)
+        return 1;
+    for (size_t i = 0; i < cb_bits_kernel_count; i++)
+        cases[i] =
+            (kernel_case){cb_bits_kernels[i].name, cb_bits_kernels[i].isa, &cb_bits_kernels[i]};
+    const int code =
+        run_rows("bit-serial kernels", cases, cb_bits_kernel_count, test_bitserial_kernel);
+    free(cases);
+    return code;
+}
