@@ -307,7 +307,7 @@ static bool plausible(const cb_miss_shape *shape, double bytes)
 {
     if (bytes <= LARGEST_PAGE_INDEXED)
         return !shape->coloured;
-    return shape->coloured || !shape->random;
+    return shape->coloured || shape->replacement != CB_REPLACE_RANDOM;
 }
 
 /* Several shapes may explain a noisy step almost equally well with centres up to 15 % apart. Their

@@ -21,13 +21,28 @@ typedef struct {
     double largest_bytes;
 } curve;
 
+/* Rows of one curve. */
+typedef struct {
+    const char *core_kind, *pattern;
+    const char *pages; /* NULL: any */
+    int pass;          /* over the ladder; -1: any. A row that names none is of pass 0 */
+} selection;
+
+enum { PASSES = 2 };
+
+static bool selected(const selection *s, const json_t *row)
+{
+    return cb_row_ok(row) && cb_row_is(row, "family", "membw") && !cb_row_published(row) &&
+           cb_row_threads(row) == 1 && cb_row_on_core(row, s->core_kind) &&
+           cb_row_is(row, "params.pattern", s->pattern) &&
+           (!s->pages || cb_row_is(row, "params.pages", s->pages)) &&
+           (s->pass < 0 || cb_row_number(row, "params.pass", 0) == s->pass);
+}
+
 /* The least time of a row rather than its median: a neighbour on the same core's other thread takes
  * a part of the caches while he runs, which makes them look smaller and never larger. */
-static double time_of_row(const json_t *row, const char *pattern, const char *pages)
+static double time_of_row(const json_t *row, const char *pattern)
 {
-    if (!cb_row_is(row, "params.pattern", pattern) ||
-        (pages && !cb_row_is(row, "params.pages", pages)))
-        return 0;
     double median = cb_row_number(row, "time_s.median", 0);
     double least = cb_row_number(row, "time_s.min", median);
     double share = median > 0 && least > 0 ? least / median : 1;
@@ -38,8 +53,7 @@ static double time_of_row(const json_t *row, const char *pattern, const char *pa
 }
 
 /* Time against block size of one thread alone, so that nobody shares a cache. */
-static cb_status collect(const json_t *document, const char *core_kind, const char *pattern,
-                         const char *pages, curve *out)
+static cb_status collect(const json_t *document, const selection *wanted, curve *out)
 {
     size_t rows = cb_results_count(document);
     curve c = {malloc((rows + 1) * sizeof *c.points), 0, 0};
@@ -47,11 +61,10 @@ static cb_status collect(const json_t *document, const char *core_kind, const ch
         return CB_NO_MEMORY;
     for (size_t i = 0; i < rows; i++) {
         const json_t *row = cb_results_row(document, i);
-        if (!cb_row_ok(row) || !cb_row_is(row, "family", "membw") || cb_row_published(row) ||
-            cb_row_threads(row) != 1 || !cb_row_on_core(row, core_kind))
+        if (!selected(wanted, row))
             continue;
         double block = cb_row_number(row, "params.block_bytes", 0);
-        double time_s = time_of_row(row, pattern, pages);
+        double time_s = time_of_row(row, wanted->pattern);
         if (!(block > 0) || !(time_s > 0))
             continue;
         c.points[c.count++] = (cb_edge_point){block, time_s};
@@ -68,11 +81,10 @@ typedef struct {
     size_t points;
 } edge_list;
 
-static cb_status edges_of(const json_t *document, const char *core_kind, const char *pattern,
-                          const char *pages, edge_list *list)
+static cb_status edges_of(const json_t *document, const selection *wanted, edge_list *list)
 {
     curve c;
-    cb_status status = collect(document, core_kind, pattern, pages, &c);
+    cb_status status = collect(document, wanted, &c);
     if (status)
         return status;
     list->largest_bytes = c.largest_bytes;
@@ -149,11 +161,13 @@ static int by_size(const void *a, const void *b)
 static cb_status find_edges(const json_t *document, const char *core_kind, edge_list *out)
 {
     static const char *const pages[] = {"huge", "default", "small"};
-    enum { LADDERS = sizeof pages / sizeof *pages };
+    enum { LADDERS = PASSES * sizeof pages / sizeof *pages };
     edge_list ladders[LADDERS] = {0}, bandwidth = {0};
-    cb_status status = edges_of(document, core_kind, "read", NULL, &bandwidth);
+    selection reads = {core_kind, "read", NULL, -1};
+    cb_status status = edges_of(document, &reads, &bandwidth);
     for (size_t i = 0; i < LADDERS && !status; i++) {
-        status = edges_of(document, core_kind, "latency", pages[i], &ladders[i]);
+        selection one = {core_kind, "latency", pages[i / PASSES], (int)(i % PASSES)};
+        status = edges_of(document, &one, &ladders[i]);
         out->largest_bytes = fmax(out->largest_bytes, ladders[i].largest_bytes);
         out->points += ladders[i].points;
     }

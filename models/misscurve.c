@@ -7,19 +7,83 @@ enum {
     TABLE_PER_OCTAVE = 32,
     TABLE_OCTAVES = 4, /* on each side of ratio 1 */
     TABLE_SIZE = 2 * TABLE_OCTAVES * TABLE_PER_OCTAVE + 1,
-    SHAPES = 10,
+    SHAPES = 11,
+    AGED_WAYS = 16,             /* of a set whose lines have ages */
+    AGED_LINES = 4 * AGED_WAYS, /* with more, all miss */
 };
 static const double DEVIATIONS = 9; /* of a Poisson load: beyond, less than 1e-15 */
 static const double CONVERGED = 1e-13;
 
 const cb_miss_shape cb_miss_shapes[SHAPES] = {
-    {"lru", 0, 0, 2},           {"lru", 0, 0, 4},
-    {"lru", 0, 0, 8},           {"lru", 0, 0, 16},
-    {"random", 1, 0, 4},        {"random", 1, 0, 16},
-    {"coloured lru", 0, 1, 16}, {"coloured lru", 0, 1, 32},
-    {"coloured lru", 0, 1, 64}, {"coloured random", 1, 1, 16},
+    {"lru", CB_REPLACE_LRU, 0, 2},
+    {"lru", CB_REPLACE_LRU, 0, 4},
+    {"lru", CB_REPLACE_LRU, 0, 8},
+    {"lru", CB_REPLACE_LRU, 0, 16},
+    {"random", CB_REPLACE_RANDOM, 0, 4},
+    {"random", CB_REPLACE_RANDOM, 0, 16},
+    {"coloured lru", CB_REPLACE_LRU, 1, 16},
+    {"coloured lru", CB_REPLACE_LRU, 1, 32},
+    {"coloured lru", CB_REPLACE_LRU, 1, 64},
+    {"coloured random", CB_REPLACE_RANDOM, 1, 16},
+    {"coloured quad-age", CB_REPLACE_QUAD_AGE, 1, 16},
 };
 const size_t cb_miss_shape_count = SHAPES;
+
+typedef struct {
+    int line[AGED_WAYS], age[AGED_WAYS];
+} aged_set;
+
+/* Ages 0 (used again) to 3 (goes next): a line comes in with age 1, a hit makes it 0, the first of
+ * age 3 is replaced; when none is 3, all but the line just used grow until one is. */
+static int quad_age_misses(aged_set *set, int line)
+{
+    int at = -1, oldest = 0;
+    for (int i = 0; i < AGED_WAYS; i++)
+        if (set->line[i] == line)
+            at = i;
+    int missed = at < 0;
+    for (int i = AGED_WAYS - 1; missed && i >= 0; i--)
+        if (set->age[i] == 3)
+            at = i;
+    set->line[at] = line;
+    set->age[at] = missed;
+    for (int i = 0; i < AGED_WAYS; i++)
+        if (i != at && set->age[i] > oldest)
+            oldest = set->age[i];
+    for (int i = 0; i < AGED_WAYS; i++)
+        set->age[i] += i != at ? 3 - oldest : 0;
+    return missed;
+}
+
+/* Walked some times around until it is in its rhythm, then counted. */
+static double quad_age_set(int lines)
+{
+    enum { SETTLE = 8, COUNTED = 16 };
+    aged_set set;
+    int misses = 0;
+    for (int i = 0; i < AGED_WAYS; i++) {
+        set.line[i] = -1;
+        set.age[i] = 3;
+    }
+    for (int step = 0; step < (SETTLE + COUNTED) * lines; step++)
+        misses += quad_age_misses(&set, step % lines) && step >= SETTLE * lines;
+    return (double)misses / (COUNTED * lines);
+}
+
+static double aged[AGED_LINES + 1];
+static pthread_once_t aged_once = PTHREAD_ONCE_INIT;
+
+static void aged_make(void)
+{
+    for (int lines = 1; lines <= AGED_LINES; lines++)
+        aged[lines] = quad_age_set(lines);
+}
+
+static double aged_share(double lines)
+{
+    pthread_once(&aged_once, aged_make);
+    return lines > AGED_LINES ? 1 : aged[(int)lines];
+}
 
 /* Miss share of a cyclic walk over `lines` lines of one set. LRU: one line too many and all miss.
  * Random victim: a line survives each of the (1 - h)(lines - 1) misses of the others between two
@@ -28,8 +92,8 @@ static double one_set(const cb_miss_shape *shape, double lines)
 {
     if (lines <= shape->ways)
         return 0;
-    if (!shape->random)
-        return 1;
+    if (shape->replacement != CB_REPLACE_RANDOM)
+        return shape->replacement == CB_REPLACE_LRU ? 1 : aged_share(lines);
     double decay = -log1p(-1 / shape->ways) * (lines - 1);
     double miss = 1, before = 2;
     for (int i = 0; i < 60 && before - miss > CONVERGED; i++) {

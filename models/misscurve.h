@@ -5,9 +5,11 @@
 
 #include <stddef.h>
 
+typedef enum { CB_REPLACE_LRU, CB_REPLACE_RANDOM, CB_REPLACE_QUAD_AGE } cb_replacement;
+
 typedef struct {
     const char *name;
-    int random;   /* replacement: 0 least recently used, 1 random */
+    cb_replacement replacement;
     int coloured; /* 0: block contiguous in the sets; 1: pages fall on sets by chance */
     double ways;
 } cb_miss_shape;

@@ -187,20 +187,13 @@ static cb_status run_plan(run *r, const cb_membw_stage *stage, cb_error *err)
     return CB_OK;
 }
 
-/* The ladder: 16 blocks in an octave, so that an edge is known to a few percent; the flat part
- * beyond 16 MiB is walked in octaves. */
-static cb_status run_chase_ladder(run *r, const cb_membw_stage *stage, cb_error *err)
+static cb_status run_chase_ladder(run *r, const cb_membw_stage *stage, int pass, cb_error *err)
 {
-    uint64_t blocks[CB_PLAN_BLOCKS], kept[CB_PLAN_BLOCKS];
-    size_t count = cb_plan_sweep(r->bench, stage->first_cpu, 1, r->bench->quick ? 8 : 10, blocks);
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++)
-        if (blocks[i] >= 4096 && blocks[i] <= stage->operands.bytes &&
-            blocks[i] <= (r->bench->quick ? UINT64_C(128) << 20 : UINT64_C(1) << 30))
-            kept[n++] = blocks[i];
+    uint64_t blocks[CB_PLAN_BLOCKS];
+    size_t n = cb_plan_ladder(r->bench, stage->first_cpu, pass, stage->operands.bytes, blocks);
     for (size_t i = 0; i < n; i++) {
-        tell(r, stage, "latency", kept[i]);
-        cb_status status = cb_membw_chase(stage, &kept[i], 1, err);
+        tell(r, stage, "latency", blocks[i]);
+        cb_status status = cb_membw_chase(stage, &blocks[i], 1, pass, err);
         if (status != CB_OK)
             return status;
     }
@@ -228,16 +221,19 @@ static cb_status run_stage(run *r, const cb_membw_stage *stage, cb_error *err)
     bool only_some = o->chase || o->stride;
     cb_status status = CB_OK;
     if (o->chase && o->block_count)
-        return cb_membw_chase(stage, o->blocks, o->block_count, err);
+        return cb_membw_chase(stage, o->blocks, o->block_count, 0, err);
     if (o->stride && o->block_count)
         return cb_membw_stride(stage, o->blocks, o->block_count, err);
     if (o->block_count)
         return sweep_explicit(r, stage, err);
-    if (!only_some)
-        status = run_plan(r, stage, err);
     bool all_patterns = !o->patterns && !r->bench->kernel_glob;
-    if (status == CB_OK && stage->threads == 1 && (o->chase || (!only_some && all_patterns)))
-        status = run_chase_ladder(r, stage, err);
+    bool ladder = stage->threads == 1 && (o->chase || (!only_some && all_patterns));
+    if (ladder)
+        status = run_chase_ladder(r, stage, 0, err);
+    if (status == CB_OK && !only_some)
+        status = run_plan(r, stage, err);
+    if (status == CB_OK && ladder)
+        status = run_chase_ladder(r, stage, 1, err);
     if (status == CB_OK && (o->stride || (!only_some && all_patterns && !r->bench->quick)))
         status = run_strides(r, stage, err);
     return status;
@@ -248,7 +244,10 @@ static uint64_t bytes_for(const run *r, int cpu, int threads)
     uint64_t most = 0;
     for (size_t i = 0; i < r->options->block_count; i++)
         most = r->options->blocks[i] > most ? r->options->blocks[i] : most;
-    return most ? most : cb_plan_largest(r->bench, cpu, threads);
+    uint64_t plan = cb_plan_largest(r->bench, cpu, threads);
+    if (r->options->chase && most && most < CB_CHASE_ARENA) /* so that pages can be chosen */
+        most = plan < CB_CHASE_ARENA ? (plan > most ? plan : most) : CB_CHASE_ARENA;
+    return most ? most : plan;
 }
 
 static cb_status skip_stage(const run *r, const cb_membw_stage *stage, const char *reason,
@@ -366,7 +365,8 @@ static size_t count_planned(const run *r, int threads)
     if (!only_some)
         steps += wanted_patterns(o) * levels + (quick ? 2 : wanted_patterns(o)) * sweep;
     if (threads == 1 && (o->chase || (!only_some && all_patterns)))
-        steps += cb_plan_sweep(r->bench, 0, 1, quick ? 8 : 10, blocks);
+        for (int pass = 0; pass < 2; pass++)
+            steps += cb_plan_ladder(r->bench, 0, pass, UINT64_MAX, blocks);
     if (o->stride || (!only_some && all_patterns && !quick))
         steps += levels;
     return steps;

@@ -121,3 +121,20 @@ size_t cb_plan_sweep(const cb_bench *bench, int cpu, int threads, int per_octave
             blocks[kept++] = blocks[i];
     return kept;
 }
+
+size_t cb_plan_ladder(const cb_bench *bench, int cpu, int pass, uint64_t largest,
+                      uint64_t blocks[CB_PLAN_BLOCKS])
+{
+    uint64_t most = UINT64_C(8) << 20;
+    if (pass == 0)
+        most = bench->quick ? UINT64_C(128) << 20 : UINT64_C(1) << 30;
+    most = most < largest ? most : largest;
+    size_t count = cb_plan_sweep(bench, cpu, 1, bench->quick ? 8 : 10, blocks), n = 0;
+    for (size_t i = 0; i < count; i++) {
+        /* To link and to warm a large block takes longer than to measure it. */
+        bool left_out = bench->quick && blocks[i] > 16 << 20 && i % 2;
+        if (blocks[i] >= 4096 && blocks[i] <= most && !left_out)
+            blocks[n++] = blocks[i];
+    }
+    return n;
+}

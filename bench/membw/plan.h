@@ -24,6 +24,13 @@ size_t cb_plan_levels(const cb_bench *bench, int cpu, int threads,
 size_t cb_plan_sweep(const cb_bench *bench, int cpu, int threads, int per_octave,
                      uint64_t blocks[CB_PLAN_BLOCKS]);
 
+/* Blocks of one pass over the latency ladder, 8 or 10 in an octave, at most `largest`: pass 0
+ * before the bandwidth sweeps, pass 1 behind them. Somebody who uses the caches meanwhile makes
+ * them look smaller; he is less likely to do so both times. Pass 1 leaves out what no core's own
+ * caches hold. */
+size_t cb_plan_ladder(const cb_bench *bench, int cpu, int pass, uint64_t largest,
+                      uint64_t blocks[CB_PLAN_BLOCKS]);
+
 /* The largest block that one of `threads` threads is given. */
 uint64_t cb_plan_largest(const cb_bench *bench, int cpu, int threads);
 

@@ -1,6 +1,7 @@
 #include "models/edges.h"
 #include "models/levels.h"
 #include "models/misscurve.h"
+#include "models/rows.h"
 #include "tests/unit/synthetic_document.h"
 
 #include <setjmp.h>
@@ -259,6 +260,66 @@ static void miss_shares_are_shares(void **state)
     }
 }
 
+static const cb_miss_shape *shape_named(const char *name)
+{
+    const cb_miss_shape *found = NULL;
+    for (size_t s = 0; s < cb_miss_shape_count && !found; s++)
+        if (strcmp(cb_miss_shapes[s].name, name) == 0)
+            found = &cb_miss_shapes[s];
+    return found;
+}
+
+/* A cache with two bits of age a line keeps more of a cycle that is too long than LRU, which loses
+ * all of it, and less than chance. */
+static void ages_lie_between_lru_and_chance(void **state)
+{
+    (void)state;
+    for (double ratio = 0.7; ratio < 2; ratio += 0.1) {
+        double aged = cb_miss_share(shape_named("coloured quad-age"), ratio);
+        assert_true(aged < cb_miss_share(shape_named("coloured lru"), ratio));
+        assert_true(aged > cb_miss_share(shape_named("coloured random"), ratio));
+    }
+}
+
+static void tabled_shares_are_the_shares(void **state)
+{
+    (void)state;
+    for (size_t s = 0; s < cb_miss_shape_count; s++) {
+        for (int i = -128; i <= 128; i++) /* where the table has its values */
+            assert_true(fabs(cb_miss_share_at(s, i / 32.0) -
+                             cb_miss_share(&cb_miss_shapes[s], exp2(i / 32.0))) < 1e-12);
+        assert_true(cb_miss_share_at(s, -20) < 1e-3 && cb_miss_share_at(s, 20) > 0.999);
+    }
+}
+
+/* Two passes over the ladder are two curves of one cache: what a neighbour took from one of them
+ * does not count. */
+static void a_disturbed_pass_is_left_out(void **state)
+{
+    (void)state;
+    cb_levels levels;
+    cb_error err;
+    json_t *document = synthetic_document("test");
+    synthetic_machine small = machines[0];
+    small.level[1].bytes /= 2;
+    synthetic_sweep(document, &machines[0], 64 * MIB, 1);
+    json_t *disturbed = synthetic_document("test");
+    synthetic_sweep(disturbed, &small, 8 * MIB, 2);
+    for (size_t i = 0; i < cb_results_count(disturbed); i++) {
+        json_t *row = json_deep_copy(cb_results_row(disturbed, i));
+        json_object_set_new(json_object_get(row, "params"), "pass", json_integer(1));
+        if (cb_row_is(row, "params.pattern", "latency"))
+            synthetic_add(document, row);
+        else
+            json_decref(row);
+    }
+    assert_int_equal(cb_levels_find(document, NULL, &err, &levels), CB_OK);
+    assert_true(fabs(levels.level[1].measured_bytes / (2 * MIB) - 1) < 0.2);
+    cb_levels_free(&levels);
+    json_decref(document);
+    json_decref(disturbed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +333,9 @@ int main(void)
         cmocka_unit_test(emulated_is_refused),
         cmocka_unit_test(edges_of_odd_curves),
         cmocka_unit_test(miss_shares_are_shares),
+        cmocka_unit_test(ages_lie_between_lru_and_chance),
+        cmocka_unit_test(tabled_shares_are_the_shares),
+        cmocka_unit_test(a_disturbed_pass_is_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,6 +93,22 @@ static void the_sweep_ascends_and_holds_the_papers_blocks(void **state)
     assert_true(blocks[n - 1] >= 4 << 20);
 }
 
+/* Whoever uses the caches during one pass need not be there during the other. */
+static void the_ladder_walks_a_cores_own_caches_twice(void **state)
+{
+    (void)state;
+    cb_machine m = machine_with(pi4_caches, 5, 4e9);
+    cb_bench bench = {.machine = &m};
+    uint64_t first[CB_PLAN_BLOCKS], second[CB_PLAN_BLOCKS];
+    size_t n = cb_plan_ladder(&bench, 0, 0, UINT64_MAX, first);
+    size_t again = cb_plan_ladder(&bench, 0, 1, UINT64_MAX, second);
+    assert_true(n > again && first[n - 1] > 16 << 20);
+    for (size_t i = 0; i < again; i++)
+        assert_true(second[i] == first[i] && second[i] >= 4096 && second[i] <= 8 << 20);
+    size_t small = cb_plan_ladder(&bench, 0, 0, 1 << 20, first);
+    assert_true(small < again && first[small - 1] == 1 << 20);
+}
+
 static void blocks_leave_room_in_small_memories_and_cgroups(void **state)
 {
     (void)state;
@@ -111,6 +127,7 @@ int main(void)
         cmocka_unit_test(a_machine_without_stated_caches_has_no_level_names),
         cmocka_unit_test(one_block_lies_well_inside_each_level),
         cmocka_unit_test(the_sweep_ascends_and_holds_the_papers_blocks),
+        cmocka_unit_test(the_ladder_walks_a_cores_own_caches_twice),
         cmocka_unit_test(blocks_leave_room_in_small_memories_and_cgroups),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
