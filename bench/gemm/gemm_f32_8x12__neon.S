@@ -3,8 +3,8 @@
  * C of 8 x 12 float32 for out-of-order cores: rows of A by element, B in vectors.
  * Registers as in gemm_aarch64.h: row i of C in v(8 + 3i) to v(10 + 3i); of A v0, v1 in even steps
  * and v2, v3 in odd ones; of B v4 to v6. Every load is issued at least 8 FMLAs before its use.
- * One iteration: 4 steps, 96 FMLAs, 4 LDP of A, 12 LDR of B, 2 pointers, 2 of the loop; 768
- * operations. The last steps, 1 to 4, load nothing beyond the panels.
+ * One iteration: 4 steps, 96 FMLAs, 4 LDP of A, 12 LDR of B, 2 PRFM, 2 pointers, 2 of the
+ * loop; 768 operations. The last steps, 1 to 4, load nothing beyond the panels.
  * Tiles of up to 4 rows, 8 or 4 columns have loops that compute no more than that. */
 #include "bench/gemm/gemm_aarch64.h"
 
