@@ -31,6 +31,11 @@ cmd:ninja,make|ninja-build|must|runs the build
 cmd:pkg-config|pkg-config|must|finds the libraries
 pc:hwloc|libhwloc-dev|must|reads cores and caches
 pc:jansson|libjansson-dev|must|reads and writes results documents
+pc:libprotobuf-c|libprotobuf-c-dev|may|reads networks
+cmd:protoc-c|protobuf-c-compiler|may|makes the reader of networks
+file:/usr/include/onnx/onnx.proto|libonnx-dev|may|tells how networks are written
+pc:zlib|zlib1g-dev|may|reads data sets
+pc:libmd|libmd-dev|may|fingerprints of a network's outputs
 cmd:gnuplot|gnuplot-nox|must|draws the plots
 ROWS
         ;;
