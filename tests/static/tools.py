@@ -11,6 +11,9 @@ CORES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cores")
 CROSS = "aarch64-linux-gnu-"
 LEVELS = ("a64", "neon", "fp16", "dotprod", "bf16", "i8mm", "sve")
 
+# Compiled helpers of a family that no row in kernels_aarch64.inc is for.
+UNMARKED = ("pack_", "onereadpermac_")
+
 
 class Missing(Exception):
     """A tool is not installed; the text names the package."""
@@ -61,10 +64,10 @@ def isa_flags():
 
 
 def kernel_files():
-    """{stem: path} of every aarch64 kernel in the tree that has a work loop; packing has none."""
+    """{stem: path} of every aarch64 kernel in the tree that has a row and a marked loop."""
     found = {}
     for path in sorted(glob.glob(os.path.join(ROOT, "bench", "**", "*__*.[Sc]"), recursive=True)):
         stem = os.path.splitext(os.path.basename(path))[0]
-        if stem.rsplit("__", 1)[1] in LEVELS and not stem.startswith("pack_"):
+        if stem.rsplit("__", 1)[1] in LEVELS and not stem.startswith(UNMARKED):
             found[stem] = path
     return found
