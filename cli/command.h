@@ -33,6 +33,8 @@ typedef struct {
     const char *block, *pattern, *pages; /* membw */
     bool shared;                         /* membw: threads share one block */
     bool chase, stride;                  /* membw: latency ladder, strided reads */
+    const char *layer, *layers;          /* conv */
+    const char *variant, *layout, *peer; /* conv */
     bool no_plots;                       /* characterize */
     const char *machine;                 /* model: whose ceilings; NULL: the documents' own */
 } cb_options;

@@ -1,5 +1,6 @@
 #include "cli/kernel_list.h"
 
+#include "bench/conv/kernel.h"
 #include "bench/membw/membw.h"
 #include "bench/peak/peak.h"
 #include "cli/output.h"
@@ -79,6 +80,20 @@ static void list_kernel(lister *l, const kernel *k)
     l->count++;
 }
 
+static void list_conv(lister *l)
+{
+    static const char *const kinds[] = {"direct", "transpose", "depthwise", "winograd in",
+                                        "winograd out"};
+    for (size_t i = 0; i < cb_conv_kernel_count; i++) {
+        const cb_conv_kernel *c = &cb_conv_kernels[i];
+        list_kernel(l, &(kernel){.family = "conv",
+                                 .name = c->name,
+                                 .what = kinds[c->kind],
+                                 .type = "f32",
+                                 .isa = c->isa});
+    }
+}
+
 static void list_all(lister *l)
 {
     for (size_t i = 0; i < cb_peak_kernel_count; i++) {
@@ -99,6 +114,7 @@ static void list_all(lister *l)
                                  .type = width,
                                  .isa = m->isa});
     }
+    list_conv(l);
 }
 
 static cb_status write_json(lister *l, cb_error *err)

@@ -98,7 +98,7 @@ typedef union {
     cb_conv_depthwise_fn *DEPTHWISE;
     cb_conv_winograd_fn *WINOGRAD_INPUT;
     cb_conv_winograd_fn *WINOGRAD_OUTPUT;
-} cb_conv_run;
+} cb_conv_call;
 
 struct cb_conv_kernel {
     const char *name; /* stem = symbol */
@@ -109,7 +109,7 @@ struct cb_conv_kernel {
      * DEPTHWISE: -, stride it is for (0: any), channels, kernel size it is for (0: any).
      * WINOGRAD: -, m of F(m x m, 3 x 3), channels, -. TRANSPOSE: all 0. */
     int groups, pixels, channels, lanes;
-    cb_conv_run run;
+    cb_conv_call run;
     const char *oracle_name;
 };
 

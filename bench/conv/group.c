@@ -1,0 +1,278 @@
+#include "bench/conv/group.h"
+
+#include "bench/conv/oracle.h"
+#include "bench/peak/peak.h"
+#include "bench/peak/state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Elements of an output that are compared with the oracle: all of a small one. */
+enum { ORACLE_MACS = 40000000 };
+
+/* One implementation while it is measured. Cases point into it. */
+typedef struct {
+    const cb_conv_variant *variant;
+    void *work; /* NULL: skipped, a row says why */
+    cb_conv_info info;
+    const float *input;
+    float *output;
+    cb_conv_verdict verdict;
+    size_t run_case, layout_case; /* numbers; layout_case 0: none */
+} entrant;
+
+typedef struct {
+    const cb_conv_group *group;
+    float *input, *weights, *output;
+    entrant entrants[CB_CONV_GROUP_VARIANTS];
+    cb_peak_state peak;
+    bool has_peak;
+    cb_case cases[2 * CB_CONV_GROUP_VARIANTS + 1];
+    cb_samples samples[2 * CB_CONV_GROUP_VARIANTS + 1];
+    size_t case_count;
+} contest;
+
+/* ---- operands ---- */
+
+/* Small numbers with all of their bits in use, the same in every run. */
+static void fill(float *values, size_t count, uint32_t seed)
+{
+    uint32_t state = seed;
+    for (size_t i = 0; i < count; i++) {
+        state = state * 1664525u + 1013904223u;
+        values[i] = (float)(int32_t)state * 0x1p-31f;
+    }
+}
+
+static cb_status make_operands(contest *c, cb_error *err)
+{
+    const cb_layer *l = &c->group->problem.layer;
+    c->input = cb_conv_buffer(cb_layer_input_elems(l) * sizeof(float));
+    c->weights = cb_conv_buffer(cb_layer_weight_elems(l) * sizeof(float));
+    c->output = cb_conv_buffer(cb_layer_output_elems(l) * sizeof(float));
+    if (!c->input || !c->weights || !c->output)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for the layer's operands");
+    fill(c->input, cb_layer_input_elems(l), 1);
+    fill(c->weights, cb_layer_weight_elems(l), 2);
+    return CB_OK;
+}
+
+/* ---- rows ---- */
+
+static json_t *params_of(const cb_conv_group *g)
+{
+    const cb_layer *l = &g->problem.layer;
+    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}",
+                     "layer", g->named->name, "layout", cb_conv_layout_name(g->problem.layout),
+                     "batch", (json_int_t)l->batch, "cin", (json_int_t)l->cin, "h",
+                     (json_int_t)l->h, "w", (json_int_t)l->w, "cout", (json_int_t)l->cout, "kh",
+                     (json_int_t)l->kh, "kw", (json_int_t)l->kw, "stride", (json_int_t)l->stride,
+                     "pad", (json_int_t)l->pad, "groups", (json_int_t)l->groups, "dilation",
+                     (json_int_t)l->dilation, "macs", cb_layer_macs(l));
+}
+
+static cb_row_key key_of(const cb_conv_group *g, const cb_conv_variant *v, const cb_conv_info *info)
+{
+    return (cb_row_key){.family = "conv",
+                        .kernel = info ? info->kernel : "-",
+                        .variant = v->name,
+                        .dtype = "f32",
+                        .isa = info ? info->isa : "-",
+                        .core_kind = g->kind->name,
+                        .threads = g->problem.threads};
+}
+
+cb_status cb_conv_skip(const cb_conv_group *group, const cb_conv_variant *variant,
+                       const char *reason, cb_error *err)
+{
+    cb_row_key key = key_of(group, variant, NULL);
+    return cb_bench_skip(group->bench, &key, params_of(group), reason, err);
+}
+
+static double bytes_min(const cb_layer *l)
+{
+    return ((double)cb_layer_input_elems(l) + (double)cb_layer_weight_elems(l) +
+            (double)cb_layer_output_elems(l)) *
+           sizeof(float);
+}
+
+static void set_working_set(const cb_conv_group *g, const entrant *e, json_t *row)
+{
+    const cb_layer *l = &g->problem.layer;
+    size_t activations = (cb_layer_input_elems(l) + cb_layer_output_elems(l)) * sizeof(float);
+    json_object_set_new(
+        row, "working_set_bytes",
+        json_integer((json_int_t)(activations + e->info.weights_bytes + e->info.workspace_bytes)));
+    json_object_set_new(row, "workspace_bytes", json_integer((json_int_t)e->info.workspace_bytes));
+}
+
+/* Time and share of the layout changes alone, and the share of the interleaved peak. */
+static void set_shares(const contest *c, const entrant *e, json_t *row)
+{
+    const cb_samples *layout = e->layout_case ? &c->samples[e->layout_case] : NULL;
+    double rate = cb_row_number(row, "ops_per_s", 0), peak_rate = 0;
+    if (layout && layout->count)
+        cb_row_set_number(row, "layout_s", cb_samples_summary(layout, layout->elapsed_s).median,
+                          NULL);
+    else
+        cb_row_set_number(row, "layout_s", 0, NULL);
+    if (c->has_peak && c->samples[0].count)
+        peak_rate = cb_peak_ops(&c->peak) * c->group->problem.threads /
+                    cb_samples_summary(&c->samples[0], c->samples[0].elapsed_s).median;
+    cb_row_set_number(row, "peak_ops_per_s", peak_rate,
+                      peak_rate > 0 ? NULL : "no peak kernel was measured beside it");
+    cb_row_set_number(row, "peak_share", peak_rate > 0 ? rate / peak_rate : 0,
+                      peak_rate > 0 ? NULL : "no peak kernel was measured beside it");
+}
+
+static cb_status emit_row(const contest *c, const entrant *e, cb_error *err)
+{
+    const cb_conv_group *g = c->group;
+    cb_row_key key = key_of(g, e->variant, &e->info);
+    json_t *row = cb_row_new(&key, params_of(g));
+    if (!row)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for a result row");
+    cb_row_set_work(row, 2 * cb_layer_macs(&g->problem.layer), bytes_min(&g->problem.layer));
+    if (e->variant->describe)
+        e->variant->describe(e->work, row);
+    set_working_set(g, e, row);
+    cb_bench_set_samples(row, &c->samples[e->run_case]);
+    if (c->samples[e->run_case].count) {
+        bool ok = e->verdict.max_of_bound <= 1;
+        set_shares(c, e, row);
+        cb_row_set_check(row, "float64 direct", e->verdict.max_abs_err, ok);
+        cb_row_set_number(json_object_get(row, "check"), "of_bound", e->verdict.max_of_bound, NULL);
+        if (!ok)
+            cb_row_set_status(row, "failed", "differs from the float64 oracle");
+    }
+    return g->bench->emit(g->bench->sink, row, err);
+}
+
+/* ---- entrants ---- */
+
+static void run_repeats(void *arg, int thread, uint64_t repeats)
+{
+    const entrant *e = arg;
+    for (uint64_t i = 0; i < repeats; i++)
+        e->variant->run(e->work, e->input, e->output, thread);
+}
+
+static void run_layout(void *arg, int thread, uint64_t repeats)
+{
+    const entrant *e = arg;
+    for (uint64_t i = 0; i < repeats; i++)
+        e->variant->change_layout(e->work, e->input, e->output, thread);
+}
+
+static void run_once(void *arg, int thread)
+{
+    run_repeats(arg, thread, 1);
+}
+
+/* Prepares and checks one implementation; one that cannot be becomes a skipped row. */
+static cb_status enter(contest *c, entrant *e, const cb_conv_variant *variant, cb_error *err)
+{
+    const cb_conv_group *g = c->group;
+    const char *refusal = variant->refuses(&g->problem);
+    cb_error why;
+    *e = (entrant){.variant = variant, .input = c->input, .output = c->output};
+    if (refusal)
+        return cb_conv_skip(g, variant, refusal, err);
+    cb_status status = variant->prepare(&g->problem, c->weights, &why, &e->work);
+    if (status != CB_OK) {
+        e->work = NULL;
+        return cb_conv_skip(g, variant, why.text, err);
+    }
+    variant->info(e->work, &e->info);
+    cb_team_run(g->team, run_once, e);
+    const cb_layer *l = &g->problem.layer;
+    double terms = cb_layer_macs(l) / (double)cb_layer_output_elems(l);
+    e->verdict = cb_conv_compare(&g->problem, variant->transform_growth, c->input, c->weights,
+                                 c->output, 1 + (size_t)(ORACLE_MACS / terms));
+    return CB_OK;
+}
+
+static void add_cases(contest *c)
+{
+    for (size_t i = 0; i < c->group->variant_count; i++) {
+        entrant *e = &c->entrants[i];
+        if (!e->work)
+            continue;
+        e->run_case = c->case_count;
+        c->cases[c->case_count++] =
+            (cb_case){.run = run_repeats, .arg = e, .steadiness = CB_VARIES};
+        if (!e->info.changes_layout || !e->variant->change_layout)
+            continue;
+        e->layout_case = c->case_count;
+        c->cases[c->case_count++] = (cb_case){.run = run_layout, .arg = e, .steadiness = CB_VARIES};
+    }
+}
+
+static cb_status add_peak(contest *c, cb_error *err)
+{
+    const cb_conv_group *g = c->group;
+    const cb_peak_kernel *best = cb_peak_best("f32", g->bench->isa);
+    if (!best)
+        return CB_OK;
+    cb_status status = cb_peak_state_new(best, g->problem.threads, err, &c->peak);
+    if (status != CB_OK)
+        return status;
+    /* As much work as the layer has: a wide kernel lowers the clock over a millisecond, and a peak
+     * that is over before it does would be one of another clock. */
+    double ops = 2 * cb_layer_macs(&g->problem.layer) / g->problem.threads;
+    c->peak.iterations = 1 + (uint64_t)(ops * (double)c->peak.iterations / cb_peak_ops(&c->peak));
+    c->has_peak = true;
+    c->cases[c->case_count++] = cb_peak_case(&c->peak);
+    return CB_OK;
+}
+
+static void leave(contest *c)
+{
+    for (size_t i = 0; i < CB_CONV_GROUP_VARIANTS; i++)
+        if (c->entrants[i].work)
+            c->entrants[i].variant->free(c->entrants[i].work);
+    if (c->has_peak)
+        cb_peak_state_free(&c->peak);
+    cb_conv_buffer_free(c->input);
+    cb_conv_buffer_free(c->weights);
+    cb_conv_buffer_free(c->output);
+}
+
+static cb_status measure(contest *c, cb_error *err)
+{
+    const cb_bench *bench = c->group->bench;
+    size_t entered = c->case_count - c->has_peak;
+    if (!entered)
+        return CB_OK;
+    cb_status status = cb_measure(c->group->team, &bench->timer, &bench->sampling, c->cases,
+                                  c->case_count, bench->stop, err, c->samples);
+    if (status != CB_OK && status != CB_INTERRUPTED)
+        return status;
+    for (size_t i = 0; i < c->group->variant_count; i++) {
+        if (!c->entrants[i].work)
+            continue;
+        cb_status emitted = emit_row(c, &c->entrants[i], err);
+        status = emitted != CB_OK ? emitted : status;
+    }
+    for (size_t i = 0; i < c->case_count; i++)
+        cb_samples_free(&c->samples[i]);
+    return status;
+}
+
+cb_status cb_conv_measure_group(const cb_conv_group *group, cb_error *err)
+{
+    contest *c = calloc(1, sizeof *c);
+    if (!c)
+        return cb_fail(err, CB_NO_MEMORY, "no memory to measure a layer");
+    c->group = group;
+    cb_status status = make_operands(c, err);
+    status = status ? status : add_peak(c, err);
+    for (size_t i = 0; i < group->variant_count && status == CB_OK; i++)
+        status = enter(c, &c->entrants[i], group->variants[i], err);
+    add_cases(c);
+    if (status == CB_OK)
+        status = measure(c, err);
+    leave(c);
+    free(c);
+    return status;
+}
