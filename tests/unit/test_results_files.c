@@ -168,8 +168,8 @@ static void impossible_paths_say_what_to_do(void **state)
     json_decref(document);
 }
 
-/* Whether root may drop its right to write anywhere, and really loses it: one that proot or fakeroot
- * made up stays as mighty. */
+/* Whether root may drop its right to write anywhere, and really loses it: one that proot or
+ * fakeroot made up stays as mighty. */
 static bool becomes_nobody(void)
 {
     if (seteuid(65534) != 0)
