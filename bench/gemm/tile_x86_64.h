@@ -7,7 +7,8 @@
  * A tile of m rows has a loop of its own with m rows of registers, and one of n columns works on as
  * few vectors as hold n: an edge costs what it computes. In each step of k, the vectors of B are
  * loaded, and one element of A after the other is broadcast and multiplied with all of them. A
- * packed and one that lies in a matrix differ in two strides only.
+ * packed and one that lies in a matrix differ in two strides only. Where GROUP numbers along k fill
+ * the place of one element (int8), a step is a group.
  *
  * Everything is inlined with a constant form, so that all sums stay in registers. */
 #ifndef CB_BENCH_GEMM_TILE_X86_64_H
@@ -16,6 +17,7 @@
 #include "bench/gemm/micro.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -33,7 +35,7 @@ enum {
     CHAINS = 8,       /* sums that keep both multiply-add units of a core busy (2 x 4 cycles) */
     POINTER_ROWS = 7, /* that x86 can address from one pointer with three strides */
     POINTERS = (ROWS + POINTER_ROWS - 1) / POINTER_ROWS,
-    PREFETCH_FROM_K = 64 /* below, C is small enough to lie in a near cache */
+    PREFETCH_FROM_STEPS = 64 /* below, C is small enough to lie in a near cache */
 };
 
 /* What a loop is compiled for: `m` rows and `vectors` of columns, the last one `whole` or masked;
@@ -162,20 +164,38 @@ INLINE void prefetch_c(const cb_gemm_tile *tile, form f)
             _mm_prefetch(row + at, _MM_HINT_T0);
 }
 
+/* The last group of k, which A need not have in full: B's rest of it is zeros. */
+INLINE void part_step(const cb_gemm_tile *tile, const operands *op, vec *sums, form f)
+{
+    element last[ROWS] = {0};
+    const size_t bytes = tile->k % GROUP * (sizeof(element) / GROUP);
+    operands part = {.a = {(const char *)last}, .b = op->b, .mask = op->mask};
+    UNROLL for (int i = 0; i < f.m; i++) memcpy(&last[i], a_at(op, f, i, 0), bytes);
+    part.row = sizeof(element);
+    part.row3 = 3 * sizeof(element);
+    part.row5 = 5 * sizeof(element);
+    UNROLL for (int i = 1; i < pointers_of(f); i++) part.a[i] =
+        part.a[i - 1] + POINTER_ROWS * sizeof(element);
+    step(&part, sums, f, 0);
+}
+
 INLINE void compute(const cb_gemm_tile *tile, form f)
 {
     const int sets = sets_of(f), size = f.m * f.vectors;
+    const size_t steps = tile->k / GROUP;
     vec sums[ROWS * VECTORS > 2 * CHAINS ? ROWS * VECTORS : 2 * CHAINS];
     operands op = operands_of(tile, f);
     UNROLL for (int i = 0; i < sets * size; i++) sums[i] = zero();
-    if (tile->k >= PREFETCH_FROM_K)
+    if (steps >= PREFETCH_FROM_STEPS)
         prefetch_c(tile, f);
-    for (size_t turns = tile->k / STEPS; turns; turns--)
+    for (size_t turns = steps / STEPS; turns; turns--)
         turn(&op, sums, f);
-    for (size_t rest = tile->k % STEPS; rest; rest--) {
+    for (size_t rest = steps % STEPS; rest; rest--) {
         step(&op, sums, f, 0);
         advance(&op, f, 1);
     }
+    if (tile->k % GROUP)
+        part_step(tile, &op, sums, f);
     UNROLL for (int i = size; i < sets * size; i++) sums[i % size] = add(sums[i % size], sums[i]);
     write(tile, op.mask, sums, f);
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LANES = 8 };
+enum { LANES = 8, GROUP = 1 };
 
 typedef float element;
 typedef __m256 vec;
@@ -28,7 +28,7 @@ static inline vec load_first(const void *from, vec_mask mask)
     return _mm256_maskload_ps(from, mask);
 }
 
-static inline vec broadcast(const element *from)
+static inline vec broadcast(const void *from)
 {
     return _mm256_broadcast_ss(from);
 }

@@ -5,7 +5,7 @@
 #include <immintrin.h>
 #include <stddef.h>
 
-enum { LANES = 16 };
+enum { LANES = 16, GROUP = 1 };
 
 typedef float element;
 typedef __m512 vec;
@@ -26,9 +26,9 @@ static inline vec load_first(const void *from, vec_mask mask)
     return _mm512_maskz_loadu_ps(mask, from);
 }
 
-static inline vec broadcast(const element *from)
+static inline vec broadcast(const void *from)
 {
-    return _mm512_set1_ps(*from);
+    return _mm512_set1_ps(*(const element *)from);
 }
 
 static inline vec zero(void)

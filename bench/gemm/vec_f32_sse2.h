@@ -6,7 +6,7 @@
 #include <emmintrin.h>
 #include <stddef.h>
 
-enum { LANES = 4 };
+enum { LANES = 4, GROUP = 1 };
 
 typedef float element;
 typedef __m128 vec;
@@ -31,9 +31,9 @@ static inline vec load_first(const void *from, vec_mask n)
     return n == 2 ? low : _mm_movelh_ps(low, _mm_load_ss(at + 2));
 }
 
-static inline vec broadcast(const element *from)
+static inline vec broadcast(const void *from)
 {
-    return _mm_set1_ps(*from);
+    return _mm_set1_ps(*(const element *)from);
 }
 
 static inline vec zero(void)

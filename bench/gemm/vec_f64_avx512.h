@@ -5,7 +5,7 @@
 #include <immintrin.h>
 #include <stddef.h>
 
-enum { LANES = 8 };
+enum { LANES = 8, GROUP = 1 };
 
 typedef double element;
 typedef __m512d vec;
@@ -26,9 +26,9 @@ static inline vec load_first(const void *from, vec_mask mask)
     return _mm512_maskz_loadu_pd(mask, from);
 }
 
-static inline vec broadcast(const element *from)
+static inline vec broadcast(const void *from)
 {
-    return _mm512_set1_pd(*from);
+    return _mm512_set1_pd(*(const element *)from);
 }
 
 static inline vec zero(void)

@@ -5,7 +5,7 @@
 #include <emmintrin.h>
 #include <stddef.h>
 
-enum { LANES = 2 };
+enum { LANES = 2, GROUP = 1 };
 
 typedef double element;
 typedef __m128d vec;
@@ -27,9 +27,9 @@ static inline vec load_first(const void *from, vec_mask n)
     return _mm_load_sd(from);
 }
 
-static inline vec broadcast(const element *from)
+static inline vec broadcast(const void *from)
 {
-    return _mm_set1_pd(*from);
+    return _mm_set1_pd(*(const element *)from);
 }
 
 static inline vec zero(void)
