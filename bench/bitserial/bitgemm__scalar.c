@@ -22,13 +22,16 @@ void bitgemm__scalar(const void *work, const cb_bits_kernel *kernel)
     size_t mr = (size_t)kernel->mr, nr = (size_t)kernel->nr;
     for (size_t i = 0; i < t->m; i++) {
         int32_t *c = (int32_t *)(void *)((char *)t->c + i * t->c_row_bytes);
+        const int32_t *at =
+            (const int32_t *)(const void *)((const char *)t->base + i * t->base_row_bytes);
+        const uint8_t *a = (const uint8_t *)t->a + i / mr * t->a_panel_bytes;
         for (size_t j = 0; j < t->n; j++) {
             int64_t sum = 0;
             for (size_t k = 0; k < t->words * cb_bits_word(kernel); k++)
-                sum += term(kernel->kind, bit_of(t->a, mr, (size_t)kernel->a_word, i, k),
+                sum += term(kernel->kind, bit_of(a, mr, (size_t)kernel->a_word, i % mr, k),
                             bit_of(t->w, nr, (size_t)kernel->w_word, j, k));
             sum *= (int64_t)1 << t->shift;
-            int64_t base = (t->col_add ? t->col_add[j] : c[j]) + (int64_t)t->row_add[i];
+            int64_t base = at[j] + (int64_t)t->row_add[i];
             c[j] = (int32_t)(kernel->kind == CB_BITS_XOR ? base - sum : base + sum);
         }
     }

@@ -20,8 +20,10 @@ static inline void cb_bits_store_row(const cb_bits_tile *t, size_t i, const int3
                                      bool subtract)
 {
     int32_t *c = (int32_t *)(void *)((char *)t->c + i * t->c_row_bytes);
+    const int32_t *at =
+        (const int32_t *)(const void *)((const char *)t->base + i * t->base_row_bytes);
     for (size_t j = 0; j < t->n; j++) {
-        uint32_t base = (uint32_t)(t->col_add ? t->col_add[j] : c[j]) + (uint32_t)t->row_add[i];
+        uint32_t base = (uint32_t)at[j] + (uint32_t)t->row_add[i];
         uint32_t scaled = (uint32_t)sum[j] << t->shift;
         c[j] = (int32_t)(subtract ? base - scaled : base + scaled);
     }

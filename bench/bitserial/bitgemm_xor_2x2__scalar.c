@@ -11,19 +11,26 @@ static int32_t ones(uint64_t x)
     return (int32_t)(x * 0x0101010101010101 >> 56);
 }
 
-void bitgemm_xor_2x2__scalar(const cb_bits_tile *tile)
+static void one_panel(const cb_bits_tile *tile, const void *panel, size_t first)
 {
     int32_t sum[MR][NR] = {{0}};
     for (size_t q = 0; q < tile->words; q++) {
         uint64_t a[MR], w[NR];
         for (size_t i = 0; i < MR; i++)
-            a[i] = cb_bits_word_at(tile->a, q * MR + i);
+            a[i] = cb_bits_word_at(panel, q * MR + i);
         for (size_t j = 0; j < NR; j++)
             w[j] = cb_bits_word_at(tile->w, q * NR + j);
         for (size_t i = 0; i < MR; i++)
             for (size_t j = 0; j < NR; j++)
                 sum[i][j] += ones(a[i] ^ w[j]);
     }
-    for (size_t i = 0; i < tile->m; i++)
-        cb_bits_store_row(tile, i, sum[i], true);
+    for (size_t i = 0; i < MR && first + i < tile->m; i++)
+        cb_bits_store_row(tile, first + i, sum[i], true);
+}
+
+void bitgemm_xor_2x2__scalar(const cb_bits_tile *tile)
+{
+    const char *panel = tile->a;
+    for (size_t i = 0; i < tile->m; i += MR, panel += tile->a_panel_bytes)
+        one_panel(tile, panel, i);
 }

@@ -1,61 +1,120 @@
-/* Thirty-two codes at a time. VPMOVMSKB takes bit 7 of every byte: the planes come from the top,
- * and adding a vector to itself lifts the next one. */
+/* Sixty-four codes at a time, in two vectors. VPMOVMSKB takes bit 7 of every byte, so the codes are
+ * shifted up by as much as their plane is below it. */
 #include "bench/bitserial/micro.h"
 
 #include <immintrin.h>
+#include <stdbool.h>
 #include <string.h>
 
-/* Up to 32 codes, zeros behind the last; `mask` gets 0xff where a code is. */
-static __m256i codes_at(const uint8_t *x, size_t left, __m256i *mask)
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE __m256i load(const void *from)
 {
-    uint8_t codes[32] = {0}, is_there[32] = {0};
-    if (left >= 32) {
-        *mask = _mm256_set1_epi8(-1);
-        return _mm256_loadu_si256((const __m256i *)(const void *)x);
-    }
-    memcpy(codes, x, left);
-    memset(is_there, 0xff, left);
-    *mask = _mm256_loadu_si256((const __m256i *)(const void *)is_there);
-    return _mm256_loadu_si256((const __m256i *)(const void *)codes);
+    return _mm256_loadu_si256(from);
 }
 
-static __m256i pack_half(const cb_bits_pack *p, const uint8_t *x, size_t left, uint8_t *out)
+INLINE uint64_t plane_of(__m256i codes, unsigned plane)
 {
-    __m256i mask, codes = codes_at(x, left, &mask);
-    codes = _mm256_and_si256(codes, _mm256_set1_epi8((char)((1u << p->bits) - 1)));
-    codes = _mm256_xor_si256(codes, _mm256_and_si256(mask, _mm256_set1_epi8((char)p->flip)));
-    __m256i top = _mm256_sll_epi16(codes, _mm_cvtsi32_si128((int)(8 - p->bits)));
-    for (unsigned plane = p->bits; plane-- > 0; top = _mm256_add_epi8(top, top)) {
-        int bits = _mm256_movemask_epi8(top);
-        memcpy(out + plane * p->plane_bytes, &bits, sizeof bits);
-    }
-    return _mm256_sad_epu8(codes, _mm256_setzero_si256());
+    __m256i top = _mm256_sll_epi16(codes, _mm_cvtsi32_si128((int)(7 - plane)));
+    return (uint32_t)_mm256_movemask_epi8(top);
 }
 
-static int32_t pack_row(const cb_bits_pack *p, const uint8_t *x, uint8_t *out)
+/* All planes of one word; returns the sum of the codes, counted from the masks. */
+INLINE int64_t put_planes(__m256i low, __m256i high, unsigned bits, bool sums, uint8_t *out,
+                          size_t plane_bytes)
 {
-    __m256i sum = _mm256_setzero_si256();
-    for (size_t q = 0, within = 0; q < p->words; q++) {
-        for (size_t half = 0; half < 2; half++) {
-            size_t done = q * 64 + half * 32, left = p->k > done ? p->k - done : 0;
-            uint8_t *to = out + within * 8 + half * 4;
-            sum = _mm256_add_epi64(sum, pack_half(p, x + (left ? done : 0), left, to));
-        }
-        if (++within == p->group) {
+    int64_t sum = 0;
+#pragma GCC unroll 8
+    for (unsigned plane = 0; plane < bits; plane++) {
+        uint64_t mask = plane_of(low, plane) | plane_of(high, plane) << 32;
+        memcpy(out + plane * plane_bytes, &mask, sizeof mask);
+        if (sums)
+            sum += _mm_popcnt_u64(mask) << plane;
+    }
+    return sum;
+}
+
+/* Words behind the last whole one: codes, then zeros. */
+INLINE int64_t pack_tail(const cb_bits_pack *p, const uint8_t *x, unsigned bits, uint8_t *row)
+{
+    int64_t sum = 0;
+    for (size_t q = p->k / 64; q < p->words; q++) {
+        uint8_t codes[64] = {0};
+        size_t left = p->k > q * 64 ? p->k - q * 64 : 0;
+        for (size_t i = 0; i < left; i++)
+            codes[i] = (uint8_t)(x[q * 64 + i] ^ p->flip);
+        uint8_t *out = row + q / p->group * p->group_bytes + q % p->group * 8;
+        sum += put_planes(load(codes), load(codes + 32), bits, true, out, p->plane_bytes);
+    }
+    return sum;
+}
+
+INLINE int64_t pack_words(const cb_bits_pack *p, const uint8_t *x, unsigned bits, bool sums,
+                          bool single, uint8_t *out)
+{
+    const __m256i flip = _mm256_set1_epi8((char)p->flip);
+    const size_t group = single ? 1 : p->group, step = p->group_bytes, plane = p->plane_bytes;
+    int64_t sum = 0;
+    for (size_t q = p->k / 64, within = 0; q; q--, x += 64) {
+        __m256i low = _mm256_xor_si256(load(x), flip), high = _mm256_xor_si256(load(x + 32), flip);
+        sum += put_planes(low, high, bits, sums, out + within * 8, plane);
+        if (++within == group) {
             within = 0;
-            out += p->group_bytes;
+            out += step;
         }
     }
-    __m128i two = _mm_add_epi64(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
-    return (int32_t)(_mm_cvtsi128_si64(two) + _mm_extract_epi64(two, 1));
+    return sum;
+}
+
+INLINE void pack_rows(const cb_bits_pack *pack, unsigned bits, bool sums)
+{
+    const cb_bits_pack p = *pack; /* which no store through `out` can change */
+    const bool has_tail = p.k / 64 < p.words, single = p.group == 1;
+    const uint8_t *x = p.x;
+    uint8_t *out = p.out;
+    for (size_t i = 0; i < p.rows; i++, x += p.x_row_bytes, out += p.row_bytes) {
+        int64_t sum = single ? pack_words(&p, x, bits, sums, true, out)
+                             : pack_words(&p, x, bits, sums, false, out);
+        if (has_tail)
+            sum += pack_tail(&p, x, bits, out);
+        if (sums)
+            p.sums[i] = (int32_t)sum;
+    }
+}
+
+INLINE void pack_bits(const cb_bits_pack *pack, unsigned bits)
+{
+    if (pack->sums)
+        pack_rows(pack, bits, true);
+    else
+        pack_rows(pack, bits, false);
 }
 
 void bitpack_movemask__avx2(const cb_bits_pack *pack)
 {
-    for (size_t i = 0; i < pack->rows; i++) {
-        int32_t sum =
-            pack_row(pack, pack->x + i * pack->x_row_bytes, pack->out + i * pack->row_bytes);
-        if (pack->sums)
-            pack->sums[i] = sum;
+    switch (pack->bits) {
+    case 1:
+        pack_bits(pack, 1);
+        break;
+    case 2:
+        pack_bits(pack, 2);
+        break;
+    case 3:
+        pack_bits(pack, 3);
+        break;
+    case 4:
+        pack_bits(pack, 4);
+        break;
+    case 5:
+        pack_bits(pack, 5);
+        break;
+    case 6:
+        pack_bits(pack, 6);
+        break;
+    case 7:
+        pack_bits(pack, 7);
+        break;
+    default:
+        pack_bits(pack, 8);
     }
 }

@@ -36,27 +36,38 @@ cb_bits_share cb_bits_share_of(const cb_bits_plan *plan, int thread)
     return all;
 }
 
-/* One tile: every plane of the activations with every plane of the weights. */
-static void multiply_planes(const cb_bits_plan *plan, cb_bits_tile *tile, const uint8_t *a,
-                            const uint8_t *w, size_t words)
+static size_t scale_of(const cb_bits_plan *plan)
 {
-    const cb_bits_matmul *shape = &plan->shape;
-    static const int32_t zeros[64];
-    size_t scale = 0;
     if (plan->kernel->kind == CB_BITS_XOR)
-        scale = 1;
-    else if (plan->kernel->kind == CB_BITS_AND)
-        scale = (size_t)(shape->a.log2_scale + shape->w.log2_scale);
-    size_t a_plane = words * cb_bits_a_step(plan), w_plane = words * cb_bits_w_step(plan);
-    tile->words = words;
-    for (size_t q = 0; q < (size_t)shape->w.bits; q++)
-        for (size_t p = 0; p < (size_t)shape->a.bits; p++) {
-            tile->a = a + p * a_plane;
-            tile->w = w + q * w_plane;
-            tile->shift = p + q + scale;
-            plan->kernel->tile(tile);
-            tile->col_add = NULL; /* from now on C is added to */
-            tile->row_add = zeros;
+        return 1;
+    if (plan->kernel->kind == CB_BITS_TWO)
+        return 0;
+    return (size_t)(plan->shape.a.log2_scale + plan->shape.w.log2_scale);
+}
+
+/* One tile: every plane of the activations with every plane of the weights. The sums of the planes
+ * stay in `kept` until the last one, because rows of C can lie where they push each other out of
+ * the cache. */
+static void multiply_planes(const cb_bits_plan *plan, const cb_bits_tile *whole, size_t words,
+                            int32_t kept[CB_BITS_BLOCK_ROWS * CB_BITS_MOST_NR])
+{
+    static const int32_t zeros[CB_BITS_BLOCK_ROWS];
+    const size_t a_bits = (size_t)plan->shape.a.bits, w_bits = (size_t)plan->shape.w.bits;
+    const size_t kept_bytes = (size_t)plan->kernel->nr * sizeof *kept, scale = scale_of(plan);
+    cb_bits_tile tile = *whole;
+    tile.words = words;
+    for (size_t q = 0; q < w_bits; q++)
+        for (size_t p = 0; p < a_bits; p++) {
+            bool last = p + 1 == a_bits && q + 1 == w_bits;
+            tile.a = (const uint8_t *)whole->a + p * words * cb_bits_a_step(plan);
+            tile.w = (const uint8_t *)whole->w + q * words * cb_bits_w_step(plan);
+            tile.c = last ? whole->c : kept;
+            tile.c_row_bytes = last ? whole->c_row_bytes : kept_bytes;
+            tile.shift = p + q + scale;
+            plan->kernel->tile(&tile);
+            tile.base = kept;
+            tile.base_row_bytes = kept_bytes;
+            tile.row_add = zeros;
         }
 }
 
@@ -65,23 +76,26 @@ static void multiply_block(const cb_bits_weights *weights, const cb_bits_share *
                            const cb_bits_product *product, const cb_bits_block *block)
 {
     const cb_bits_plan *plan = &weights->plan;
-    size_t mr = (size_t)plan->kernel->mr, nr = (size_t)plan->kernel->nr, n = plan->shape.n;
-    size_t a_panel = block->words * cb_bits_a_step(plan) * (size_t)plan->shape.a.bits;
+    int32_t kept[CB_BITS_BLOCK_ROWS * CB_BITS_MOST_NR];
+    size_t nr = (size_t)plan->kernel->nr, n = plan->shape.n;
     size_t w_word = cb_bits_w_step(plan) * (size_t)plan->shape.w.bits;
     const uint8_t *w =
         (const uint8_t *)weights->data.data + block->word * w_word * cb_bits_ceil(n, nr);
-    for (size_t panel = share->panel; panel < share->panel + share->panels; panel++)
-        for (size_t i = 0; i < block->rows; i += mr) {
-            size_t column = panel * nr;
-            cb_bits_tile tile = {.c = product->c + (block->row + i) * product->c_ld + column,
-                                 .c_row_bytes = product->c_ld * sizeof *product->c,
-                                 .m = block->rows - i < mr ? block->rows - i : mr,
-                                 .n = n - column < nr ? n - column : nr,
-                                 .row_add = block->row_add + i,
-                                 .col_add = block->word ? NULL : weights->col_add + column};
-            multiply_planes(plan, &tile, block->out + i / mr * a_panel,
-                            w + panel * w_word * block->words, block->words);
-        }
+    cb_bits_tile tile = {.a = block->out,
+                         .c_row_bytes = product->c_ld * sizeof *product->c,
+                         .base_row_bytes = block->word ? product->c_ld * sizeof *product->c : 0,
+                         .m = block->rows,
+                         .a_panel_bytes =
+                             block->words * cb_bits_a_step(plan) * (size_t)plan->shape.a.bits,
+                         .row_add = block->row_add};
+    for (size_t panel = share->panel; panel < share->panel + share->panels; panel++) {
+        size_t column = panel * nr;
+        tile.w = w + panel * w_word * block->words;
+        tile.c = product->c + block->row * product->c_ld + column;
+        tile.base = block->word ? tile.c : weights->col_add + column;
+        tile.n = n - column < nr ? n - column : nr;
+        multiply_planes(plan, &tile, block->words, kept);
+    }
 }
 
 void cb_bits_multiply(const cb_bits_weights *weights, const cb_bits_share *share,

@@ -8,6 +8,9 @@
 #include "bench/bitserial/bitserial.h"
 #include "measure/buffer.h"
 
+/* Rows of a block, and the largest tile of C that is kept until all planes are in it. */
+enum { CB_BITS_BLOCK_ROWS = 64, CB_BITS_MOST_NR = 64 };
+
 struct cb_bits_weights {
     cb_bits_plan plan;
     cb_buffer data;

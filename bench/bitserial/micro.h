@@ -14,18 +14,21 @@
 #include <stdint.h>
 
 /* One plane of activations times one plane of weights, S the tile's sums over k:
- *     c = base + (S << shift)   AND, TWO           c = base - (S << shift)   XOR
- * where base is col_add[j] (c itself when col_add is NULL) + row_add[i]. */
+ *     c = base + row_add + (S << shift)   AND, TWO     c = base + row_add - (S << shift)   XOR
+ * where base is a matrix too (c itself, to add to it), or one row for all (base_row_bytes 0). */
 typedef struct {
     const void *a;
     const void *w;
     int32_t *c; /* row i at c + i * c_row_bytes; only m x n elements may be touched */
     size_t c_row_bytes;
-    size_t words; /* of k: groups of max(a_word, w_word) bits */
-    size_t m, n;  /* 1 to mr, 1 to nr */
+    const int32_t *base;
+    size_t base_row_bytes;
+    size_t words;         /* of k: groups of max(a_word, w_word) bits */
+    size_t m;             /* rows, any number: panels of mr rows, */
+    size_t a_panel_bytes; /* so far apart */
+    size_t n;             /* 1 to nr */
     size_t shift;
     const int32_t *row_add; /* m values */
-    const int32_t *col_add; /* n values, or NULL */
 } cb_bits_tile;
 
 typedef void cb_bits_tile_fn(const cb_bits_tile *tile);

@@ -88,18 +88,17 @@ static size_t cache_of(const cb_bits_target *target, int level, size_t otherwise
 }
 
 /* kc: a plane of a weights' panel and all planes of an activations' panel fill three quarters of
- * the L1. mc: a block of activations fills half of the L2. */
+ * the L1. mc: as many rows as one call of the kernel takes; a block of them stays near while all
+ * weights pass by, and of C no more pages are open at once. */
 static void set_blocks(const cb_bits_target *target, cb_bits_plan *plan)
 {
-    size_t l1 = cache_of(target, 1, 32 << 10), l2 = cache_of(target, 2, 512 << 10);
+    size_t l1 = cache_of(target, 1, 32 << 10), mr = (size_t)plan->kernel->mr;
     size_t a_step = cb_bits_a_step(plan) * (size_t)plan->shape.a.bits;
     size_t most = l1 * 3 / 4 / (a_step + cb_bits_w_step(plan));
     size_t blocks = cb_bits_ceil(plan->words, most ? most : 1);
+    size_t panels = cb_bits_ceil(plan->shape.m, mr);
     plan->kc = cb_bits_ceil(plan->words, blocks);
-    size_t mr = (size_t)plan->kernel->mr, panels = l2 / 2 / (a_step * plan->kc);
-    size_t wanted = cb_bits_ceil(plan->shape.m, mr);
-    panels = panels < 1 ? 1 : panels;
-    plan->mc = (panels < wanted ? panels : wanted) * mr;
+    plan->mc = (panels < CB_BITS_BLOCK_ROWS / mr ? panels : CB_BITS_BLOCK_ROWS / mr) * mr;
 }
 
 /* Rows are shared out where each thread gets several panels of them. */

@@ -42,7 +42,9 @@ static void compare(const cb_bits_kernel *kernel, const char *what)
 static void check_tile(const cb_bits_kernel *kernel, size_t words, size_t m, size_t n, bool start)
 {
     size_t word = cb_bits_word(kernel) / 8;
-    size_t a_bytes = words * (size_t)kernel->mr * word, w_bytes = words * (size_t)kernel->nr * word;
+    size_t mr = (size_t)kernel->mr, panel = words * mr * word + 24;
+    size_t a_bytes = (m - 1) / mr * panel + words * mr * word;
+    size_t w_bytes = words * (size_t)kernel->nr * word;
     guarded a = guarded_new(a_bytes), w = guarded_new(w_bytes);
     int32_t rows[64], columns[64];
     char what[96];
@@ -58,13 +60,16 @@ static void check_tile(const cb_bits_kernel *kernel, size_t words, size_t m, siz
                          .c_row_bytes = ((size_t)kernel->nr + 3) * sizeof(int32_t),
                          .words = words,
                          .m = m,
+                         .a_panel_bytes = panel,
                          .n = n,
                          .shift = words % 5,
-                         .row_add = rows,
-                         .col_add = start ? columns : NULL};
+                         .row_add = rows};
+    tile.base = start ? columns : tile.c;
+    tile.base_row_bytes = start ? 0 : tile.c_row_bytes;
     snprintf(what, sizeof what, "%zu words, %zu x %zu, %s", words, m, n, start ? "start" : "add");
     kernel->oracle(&tile, kernel);
     tile.c = computed + 5;
+    tile.base = start ? columns : tile.c;
     call((void (*)(void))kernel->tile, &tile, kernel->name);
     compare(kernel, what);
     guarded_free(&a);
@@ -77,8 +82,8 @@ static void check_tiles(const cb_bits_kernel *kernel)
     size_t mr = (size_t)kernel->mr, nr = (size_t)kernel->nr;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         check_tile(kernel, words[i], mr, nr, i % 2);
-    for (size_t m = 1; m <= mr; m++)
-        check_tile(kernel, 3, m, 1 + m % nr, true);
+    for (size_t m = 1; m <= 3 * mr; m++)
+        check_tile(kernel, 3, m, m % 2 ? nr : 1 + m % nr, m % 3 > 0);
     for (size_t n = 1; n <= nr; n++)
         check_tile(kernel, 2, 1 + n % mr, n, n % 2);
 }
@@ -102,7 +107,7 @@ static void check_all_ones(const cb_bits_kernel *kernel)
                          .m = (size_t)kernel->mr,
                          .n = (size_t)kernel->nr,
                          .row_add = zeros,
-                         .col_add = zeros};
+                         .base = zeros};
     kernel->tile(&tile);
     int32_t each = (int32_t)(words * cb_bits_word(kernel));
     for (size_t i = 0; i < tile.m * tile.n; i++)
