@@ -36,6 +36,8 @@ typedef struct {
     const char *layer, *layers;          /* conv */
     const char *variant, *layout, *peer; /* conv */
     bool no_plots;                       /* characterize */
+    bool dot, run, nodes;                /* network */
+    const char *input, *dataset;         /* network */
     const char *machine;                 /* model: whose ceilings; NULL: the documents' own */
 } cb_options;
 
