@@ -1,9 +1,9 @@
 /* void gemm_f32_12x8__neon(const cb_gemm_tile *tile);
  *
- * C of 12 x 8 float32 for in-order cores: rows of A by element, B in vectors, loads of 64 bits between
- * the FMLAs. Registers and reasons as in tile_12x8_aarch64.h.
- * One iteration: 4 steps, 96 FMLAs, 32 LDR D, 8 LDR X, 8 INS, 2 PRFM, 2 pointers, 2 of the loop; 768
- * operations. The last steps, 1 to 4, load nothing beyond the panels.
+ * C of 12 x 8 float32 for in-order cores: rows of A by element, B in vectors, loads of 64 bits
+ * between the FMLAs. Registers and reasons as in tile_12x8_aarch64.h.
+ * One iteration: 4 steps, 96 FMLAs, 32 LDR D, 8 LDR X, 8 INS, 2 PRFM, 2 pointers, 2 of the loop;
+ * 768 operations. The last steps, 1 to 4, load nothing beyond the panels.
  * Tiles of up to 4 columns, or up to 4 or 8 rows, have loops that compute no more than that. */
 #include "bench/gemm/tile_12x8_aarch64.h"
 

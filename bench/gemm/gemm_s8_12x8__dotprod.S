@@ -1,10 +1,10 @@
 /* void gemm_s8_12x8__dotprod(const cb_gemm_tile *tile);
  *
- * C of 12 x 8 int32 from int8 for in-order cores: four steps of k in an element of A and B, rows of A by
- * element, B in vectors, loads of 64 bits between the SDOTs. Exact. Registers and reasons as in
- * tile_12x8_aarch64.h.
- * One iteration: 16 steps, 96 SDOTs, 32 LDR D, 8 LDR X, 8 INS, 2 PRFM, 2 pointers, 2 of the loop; 3072
- * operations. The last steps, 4 to 16, load nothing beyond the panels.
+ * C of 12 x 8 int32 from int8 for in-order cores: four steps of k in an element of A and B, rows of
+ * A by element, B in vectors, loads of 64 bits between the SDOTs. Exact. Registers and reasons as
+ * in tile_12x8_aarch64.h.
+ * One iteration: 16 steps, 96 SDOTs, 32 LDR D, 8 LDR X, 8 INS, 2 PRFM, 2 pointers, 2 of the loop;
+ * 3072 operations. The last steps, 4 to 16, load nothing beyond the panels.
  * Tiles of up to 4 columns, or up to 4 or 8 rows, have loops that compute no more than that. */
 #include "bench/gemm/tile_12x8_aarch64.h"
 

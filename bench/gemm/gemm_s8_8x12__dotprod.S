@@ -1,10 +1,10 @@
 /* void gemm_s8_8x12__dotprod(const cb_gemm_tile *tile);
  *
- * C of 8 x 12 int32 from int8 for out-of-order cores: four steps of k in an element of A and B, rows
- * of A by element, B in vectors. Exact. Registers as in tile_8x12_aarch64.h. Every load is issued at
- * least 8 SDOTs before its use.
- * One iteration: 16 steps, 96 SDOTs, 4 LDP of A, 12 LDR of B, 2 PRFM, 2 pointers, 2 of the
- * loop; 3072 operations. The last steps, 4 to 16, load nothing beyond the panels.
+ * C of 8 x 12 int32 from int8 for out-of-order cores: four steps of k in an element of A and B,
+ * rows of A by element, B in vectors. Exact. Registers as in tile_8x12_aarch64.h. Every load is
+ * issued at least 8 SDOTs before its use.
+ * One iteration: 16 steps, 96 SDOTs, 4 LDP of A, 12 LDR of B, 2 PRFM, 2 pointers, 2 of the loop;
+ * 3072 operations. The last steps, 4 to 16, load nothing beyond the panels.
  * Tiles of up to 4 rows, 8 or 4 columns have loops that compute no more than that. */
 #include "bench/gemm/tile_8x12_aarch64.h"
 

@@ -31,3 +31,4 @@ HELD(n, CB_TILE_N);
 HELD(accumulate, CB_TILE_ACCUMULATE);
 HELD(next_a, CB_TILE_NEXT_A);
 HELD(next_b, CB_TILE_NEXT_B);
+HELD(b_products, CB_TILE_B_PRODUCTS);

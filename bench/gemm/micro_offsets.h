@@ -21,5 +21,6 @@
 #define CB_TILE_ACCUMULATE   (10 * CB_TILE_WORD)
 #define CB_TILE_NEXT_A       (11 * CB_TILE_WORD)
 #define CB_TILE_NEXT_B       (12 * CB_TILE_WORD)
+#define CB_TILE_B_PRODUCTS   (13 * CB_TILE_WORD)
 
 #endif

@@ -1,13 +1,13 @@
-/* The 12 x 8 tile of 4-byte elements for in-order cores: 12 rows of A by element, 8 columns of B in two
- * vectors. float32 and, with 4 steps of k in an element, int8: they differ in one instruction.
+/* The 12 x 8 tile of 4-byte elements for in-order cores: 12 rows of A by element, 8 columns of B in
+ * two vectors. float32 and, with 4 steps of k in an element, int8: they differ in one instruction.
  * A kernel defines `mac c, b, a, lane` (accumulator c += b times the lane of a), and counts x3 in
  * steps or groups of steps, 48 bytes of A and 32 of B each.
  *
- * An in-order core issues a 64-bit load beside a multiply-accumulate, and a 128-bit one beside nothing.
- * So a vector of B comes as one LDR D, one LDR X and an INS; A comes as pairs of rows, which need no
- * INS: an element of a 64-bit register serves as well. 12 x 8 has the fewest INS that 24
- * accumulators allow, 2 in a step; they stand together, so that they share a cycle where they take
- * one.
+ * An in-order core issues a 64-bit load beside a multiply-accumulate, and a 128-bit one beside
+ * nothing. So a vector of B comes as one LDR D, one LDR X and an INS; A comes as pairs of rows,
+ * which need no INS: an element of a 64-bit register serves as well. 12 x 8 has the fewest INS that
+ * 24 accumulators allow, 2 in a step; they stand together, so that they share a cycle where they
+ * take one.
  *
  * Registers as in gemm_aarch64.h: row i of C in v(8 + 2i), v(9 + 2i); of B v0, v1 in even steps and
  * v2, v3 in odd ones, upper halves by x9, x10; of A v4 to v7 in turn, two rows each. */
@@ -32,8 +32,8 @@
 .endm
 
 /* One step on \b0, \b1; fills \n0, \n1 from \ob. Its pairs lie in \a0 to \a3, \a0, \a1; the pairs
- * four places on, from \oa, are loaded behind them; the last of the step before comes first, so that
- * each step ends in an FMLA. \first and \second stand where nothing else does. */
+ * four places on, from \oa, are loaded behind them; the last of the step before comes first, so
+ * that each step ends in an FMLA. \first and \second stand where nothing else does. */
 .macro step b0, b1, n0, n1, a0, a1, a2, a3, oa, ob, first, second
     mac 8, \b0, \a0, 0
     \first

@@ -1,7 +1,7 @@
-/* The 8 x 12 tile of 4-byte elements for out-of-order cores: 8 rows of A by element, 12 columns of B in
- * three vectors. float32 and, with 4 steps of k in an element, int8: they differ in one instruction.
- * A kernel defines `mac c, b, a, lane` (accumulator c += b times the lane of a), and counts x3 in
- * steps or groups of steps, 32 bytes of A and 48 of B each.
+/* The 8 x 12 tile of 4-byte elements for out-of-order cores: 8 rows of A by element, 12 columns of
+ * B in three vectors. float32 and, with 4 steps of k in an element, int8: they differ in one
+ * instruction. A kernel defines `mac c, b, a, lane` (accumulator c += b times the lane of a), and
+ * counts x3 in steps or groups of steps, 32 bytes of A and 48 of B each.
  *
  * Registers as in gemm_aarch64.h: row i of C in v(8 + 3i) to v(10 + 3i); of A v0, v1 in even steps
  * and v2, v3 in odd ones; of B v4 to v6. */

@@ -51,6 +51,7 @@ static void call_gemm(cb_gemm_micro_fn *run, size_t k, cb_gemm_tile tile, size_t
 {
     tile.a = a, tile.b = b, tile.c = dst, tile.k = k;
     tile.c_row_bytes = 512;
+    tile.b_products = 4; /* what is there is zero */
     if (is_direct)
         tile.a_row_bytes = k * a_bytes, tile.a_step_bytes = a_bytes;
     run(&tile);

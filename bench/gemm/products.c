@@ -1,0 +1,54 @@
+#include "bench/gemm/products.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LANES = 8, RUN_MAX = 4, SUM_MAX = 255 };
+
+bool cb_gemm_uses_products(const cb_gemm_kernel *kernel)
+{
+    return strcmp(kernel->dtype, "s8") == 0 &&
+           (kernel->isa == CB_ISA_NEON || kernel->isa == CB_ISA_ARMV7NEON);
+}
+
+/* |b| of lane l of the eight steps from `step` in column j. */
+static int size_of(const cb_gemm_kernel *kernel, const int8_t *b, size_t step, size_t j, size_t l)
+{
+    size_t kr = (size_t)kernel->kr_b, nr = (size_t)kernel->nr, p = step + l;
+    return abs(b[(p / kr * nr + j) * kr + p % kr]);
+}
+
+/* The r that a run of up to four times eight steps of one column and lane allows. */
+static size_t run_allows(const int *size)
+{
+    int low = size[0] + size[1], high = size[2] + size[3];
+    if (low + high <= SUM_MAX)
+        return 4;
+    return low <= SUM_MAX && high <= SUM_MAX ? 2 : 1;
+}
+
+static size_t lane_allows(const cb_gemm_kernel *kernel, const int8_t *b, size_t k, size_t j,
+                          size_t l)
+{
+    size_t least = RUN_MAX;
+    for (size_t run = 0; run < k && least > 1; run += RUN_MAX * LANES) {
+        int size[RUN_MAX] = {0};
+        for (size_t q = 0; q < RUN_MAX && run + q * LANES < k; q++)
+            size[q] = size_of(kernel, b, run + q * LANES, j, l);
+        size_t allowed = run_allows(size);
+        least = allowed < least ? allowed : least;
+    }
+    return least;
+}
+
+size_t cb_gemm_b_products(const cb_gemm_kernel *kernel, const void *b, size_t k)
+{
+    size_t least = RUN_MAX;
+    for (size_t j = 0; j < (size_t)kernel->nr; j++)
+        for (size_t l = 0; l < LANES; l++) {
+            size_t allowed = lane_allows(kernel, b, k, j, l);
+            least = allowed < least ? allowed : least;
+        }
+    return least;
+}
