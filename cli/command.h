@@ -33,6 +33,10 @@ typedef struct {
     const char *block, *pattern, *pages; /* membw */
     bool shared;                         /* membw: threads share one block */
     bool chase, stride;                  /* membw: latency ladder, strided reads */
+    const char *size, *shape, *shapes;   /* gemm */
+    const char *transpose;               /* gemm */
+    bool tune;                           /* gemm */
+    const char *search, *log;            /* gemm: of the tuner */
     const char *layer, *layers;          /* conv */
     const char *variant, *layout, *peer; /* conv */
     bool no_plots;                       /* characterize */

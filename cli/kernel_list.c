@@ -1,6 +1,8 @@
 #include "cli/kernel_list.h"
 
 #include "bench/conv/kernel.h"
+#include "bench/gemm/gemm_bench.h"
+#include "bench/gemm/pack.h"
 #include "bench/membw/membw.h"
 #include "bench/peak/peak.h"
 #include "cli/output.h"
@@ -13,7 +15,14 @@
 typedef struct {
     const char *family, *name, *what, *type;
     cb_isa isa;
+    bool is_library;     /* of no instruction set of ours */
+    const char *missing; /* why it cannot be run here, whatever the instruction set; or NULL */
 } kernel;
+
+static const char *isa_of(const kernel *k)
+{
+    return k->is_library ? "-" : cb_isa_name(k->isa);
+}
 
 typedef struct {
     const cb_options *options;
@@ -28,7 +37,11 @@ typedef struct {
 static void why_not(const lister *l, const kernel *k, char *text, size_t bytes)
 {
     text[0] = 0;
-    if (!(l->detected & cb_isa_bit(k->isa)))
+    if (k->missing)
+        snprintf(text, bytes, "%s", k->missing);
+    else if (k->is_library)
+        return;
+    else if (!(l->detected & cb_isa_bit(k->isa)))
         snprintf(text, bytes, "this processor has no %s (%s)", cb_isa_name(k->isa),
                  cb_isa_what(k->isa));
     else if (!(l->allowed & cb_isa_bit(k->isa)))
@@ -40,15 +53,15 @@ static void write_table_row(const lister *l, const kernel *k, const char *reason
     if (!l->count)
         fprintf(l->out, "%-6s  %-34s  %-10s  %-10s  %-9s  %s\n", "family", "kernel", "isa", "what",
                 "type", "runs here");
-    fprintf(l->out, "%-6s  %-34s  %-10s  %-10s  %-9s  %s%s\n", k->family, k->name,
-            cb_isa_name(k->isa), k->what, k->type, *reason ? "no: " : "yes", reason);
+    fprintf(l->out, "%-6s  %-34s  %-10s  %-10s  %-9s  %s%s\n", k->family, k->name, isa_of(k),
+            k->what, k->type, *reason ? "no: " : "yes", reason);
 }
 
 static void write_csv_row(const lister *l, const kernel *k, const char *reason)
 {
     if (!l->count)
         fprintf(l->out, "family,kernel,isa,what,type,runs_here,reason\n");
-    fprintf(l->out, "%s,%s,%s,%s,%s,%s,", k->family, k->name, cb_isa_name(k->isa), k->what, k->type,
+    fprintf(l->out, "%s,%s,%s,%s,%s,%s,", k->family, k->name, isa_of(k), k->what, k->type,
             *reason ? "false" : "true");
     cb_output_csv_cell(reason, l->out);
     fputc('\n', l->out);
@@ -58,7 +71,7 @@ static void add_json_row(const lister *l, const kernel *k, const char *reason)
 {
     json_t *row =
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "family", k->family, "kernel", k->name, "isa",
-                  cb_isa_name(k->isa), "what", k->what, "type", k->type, "runs_here", !*reason);
+                  isa_of(k), "what", k->what, "type", k->type, "runs_here", !*reason);
     json_object_set_new(row, "reason", *reason ? json_string(reason) : json_null());
     json_array_append_new(l->array, row);
 }
@@ -94,6 +107,46 @@ static void list_conv(lister *l)
     }
 }
 
+static void list_gemm_variants(lister *l)
+{
+    for (size_t i = 0; i < cb_gemm_variant_count(); i++)
+        if (cb_gemm_variant_is_library(i))
+            list_kernel(l, &(kernel){.family = "gemm",
+                                     .name = cb_gemm_variant_name(i),
+                                     .what = "library",
+                                     .type = "f32",
+                                     .is_library = true,
+                                     .missing = cb_gemm_variant_missing(i)});
+}
+
+static void list_gemm(lister *l)
+{
+    for (size_t i = 0; i < cb_gemm_kernel_count; i++) {
+        const cb_gemm_kernel *g = &cb_gemm_kernels[i];
+        list_kernel(l, &(kernel){.family = "gemm",
+                                 .name = g->name,
+                                 .what = "micro",
+                                 .type = g->dtype,
+                                 .isa = g->isa});
+    }
+    for (size_t i = 0; i < cb_gemm_pack_kernel_count; i++) {
+        const cb_gemm_pack_kernel *g = &cb_gemm_pack_kernels[i];
+        list_kernel(l, &(kernel){.family = "gemm",
+                                 .name = g->name,
+                                 .what = "pack",
+                                 .type = g->form == CB_PACK_COPY ? "bytes" : "units",
+                                 .isa = g->isa});
+    }
+    for (size_t i = 0; i < cb_gemm_plain_kernel_count(); i++) {
+        cb_isa isa;
+        const char *name = cb_gemm_plain_kernel_name(i, &isa);
+        list_kernel(
+            l,
+            &(kernel){.family = "gemm", .name = name, .what = "plain", .type = "f32", .isa = isa});
+    }
+    list_gemm_variants(l);
+}
+
 static void list_all(lister *l)
 {
     for (size_t i = 0; i < cb_peak_kernel_count; i++) {
@@ -114,6 +167,7 @@ static void list_all(lister *l)
                                  .type = width,
                                  .isa = m->isa});
     }
+    list_gemm(l);
     list_conv(l);
 }
 

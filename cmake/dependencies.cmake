@@ -8,9 +8,18 @@ find_package(OpenMP COMPONENTS C)
 
 add_library(cb_dependencies INTERFACE)
 target_link_libraries(cb_dependencies INTERFACE PkgConfig::HWLOC PkgConfig::JANSSON
-                      Threads::Threads)
+                      Threads::Threads ${CMAKE_DL_LIBS})
 if(OpenMP_C_FOUND)
     target_link_libraries(cb_dependencies INTERFACE OpenMP::OpenMP_C)
+endif()
+
+# Peers of `gemm` that are shared libraries are opened at run time; LIBXSMM is an archive.
+option(CB_LIBXSMM "Link LIBXSMM, if it is there, as a peer to measure beside" ON)
+find_library(LIBXSMM_ARCHIVE libxsmm.a)
+find_library(LIBXSMM_NOBLAS_ARCHIVE libxsmmnoblas.a)
+if(CB_LIBXSMM AND NOT CMAKE_CROSSCOMPILING AND LIBXSMM_ARCHIVE AND LIBXSMM_NOBLAS_ARCHIVE)
+    target_compile_definitions(cb_dependencies INTERFACE CB_HAVE_LIBXSMM)
+    target_link_libraries(cb_dependencies INTERFACE ${LIBXSMM_ARCHIVE} ${LIBXSMM_NOBLAS_ARCHIVE})
 endif()
 
 add_library(cb_warnings INTERFACE)
