@@ -6,5 +6,6 @@
 
 extern const cb_conv_variant cb_conv_naive;
 extern const cb_conv_variant cb_conv_spatialpack;
+extern const cb_conv_variant cb_conv_indirect;
 
 #endif
