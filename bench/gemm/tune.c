@@ -225,7 +225,8 @@ static cb_status measure_final(search *s, final *f, cb_error *err)
     if (s->stage->peak)
         cases[PEAK] = cb_peak_case(&f->peak);
     for (int i = DEFAULT; i < CASES; i++)
-        cases[i] = (cb_case){cb_gemm_run_tuned, f->prepared[i].state, CB_VARIES};
+        cases[i] = (cb_case){
+            .run = cb_gemm_run_tuned, .arg = f->prepared[i].state, .steadiness = CB_VARIES};
     cb_status status = cb_measure(s->stage->team, &bench->timer, &bench->sampling, cases + first,
                                   (size_t)(CASES - first), bench->stop, err, f->samples + first);
     if (status != CB_OK && status != CB_INTERRUPTED)
