@@ -13,6 +13,11 @@ typedef struct {
     char padding[64]; /* the next thread's slot lies in another cache line */
 } slot;
 
+/* How much longer than asked for steady work is sampled while most samples are disturbed: a
+ * neighbour that works in bursts leaves moments between them. */
+enum { PATIENCE = 4 };
+static const double SETTLE_S = 10e-6;
+
 typedef enum { CALIBRATE, SAMPLE } phase;
 
 typedef struct {
@@ -24,6 +29,7 @@ typedef struct {
     double repeat_s;
     double sampled_s;  /* spent on this case, fillers and probes included */
     double next_check; /* sample count at which the interval is looked at again */
+    bool doubtful;     /* at the last look: undisturbed work may not have been seen yet */
     bool done;
 } progress;
 
@@ -124,23 +130,36 @@ static void calibrate(loop *l, progress *now)
     double spare_s = share_s - sample_s - 2 * l->probe_s;
     bool brief = sample_s < 1e-3;
     now->filler = brief && spare_s > 0 ? (uint64_t)(spare_s / now->repeat_s) : 0;
-    if (brief && l->count > 1 && !now->filler)
-        now->filler = 1; /* the other cases have had the caches since */
+    /* The other cases have had the caches since, and a clock of their own: it follows the work
+     * within some microseconds. */
+    double settle_s = fmin(SETTLE_S, l->sample_s / 2);
+    if (brief && l->count > 1 && (double)now->filler * now->repeat_s < settle_s)
+        now->filler = (uint64_t)ceil(settle_s / now->repeat_s);
     now->samples->repeats = now->repeats;
     now->phase = SAMPLE;
 }
 
+/* Most samples of steady work were disturbed, or all of them: then they may agree too, on what a
+ * neighbour leaves. */
+static bool is_doubtful(const progress *now, size_t kept)
+{
+    const cb_samples *samples = now->samples;
+    double expected = now->work->expected_cycles;
+    if (samples->steadiness == CB_VARIES)
+        return false;
+    return 4 * kept < samples->count ||
+           (expected > 0 && cb_samples_summary(samples, samples->cycles).median > 1.004 * expected);
+}
+
+/* Whether the samples do for a median. */
 static bool interval_is_narrow(const loop *l, progress *now)
 {
     cb_samples *samples = now->samples;
-    if ((double)samples->count < now->next_check)
-        return false;
-    now->next_check = 1.3 * (double)samples->count;
     cb_samples_judge(samples);
     size_t kept = samples->count - samples->disturbed_count;
     bool in_cycles = samples->steadiness == CB_STEADY_CYCLES;
-    bool mostly_disturbed = in_cycles && 4 * kept < samples->count;
-    if (kept < l->sampling->min_samples || mostly_disturbed)
+    now->doubtful = is_doubtful(now, kept);
+    if (kept < l->sampling->min_samples || now->doubtful)
         return false; /* go on: a quiet moment may come */
     /* The clock's own movement is no reason to go on measuring steady work. */
     cb_summary summary =
@@ -150,17 +169,26 @@ static bool interval_is_narrow(const loop *l, progress *now)
     return samples->converged;
 }
 
+/* Looks at the samples when there are 1.3 times as many as at the last look. */
+static bool is_converged(const loop *l, progress *now)
+{
+    double count = (double)now->samples->count;
+    if (count < now->next_check)
+        return false;
+    now->next_check = 1.3 * count;
+    return interval_is_narrow(l, now);
+}
+
 static bool case_is_done(const loop *l, progress *now)
 {
     const cb_sampling *s = l->sampling;
     size_t count = now->samples->count;
-    if (count >= s->max_samples)
+    bool brief = count < s->min_samples || now->sampled_s < s->min_time_s;
+    if (!brief && is_converged(l, now))
         return true;
-    if (now->sampled_s >= s->max_time_s)
-        return count > 0;
-    if (count < s->min_samples || now->sampled_s < s->min_time_s)
-        return false;
-    return interval_is_narrow(l, now);
+    size_t patience = now->doubtful ? PATIENCE : 1;
+    return count >= patience * s->max_samples ||
+           (count > 0 && now->sampled_s >= (double)patience * s->max_time_s);
 }
 
 /* Thread 0, between rounds: book the last round, choose the next one. */
@@ -236,7 +264,9 @@ static cb_status prepare(loop *l, const cb_case *cases, cb_samples *samples, cb_
                                  .samples = &samples[i],
                                  .repeats = 1,
                                  .next_check = (double)l->sampling->min_samples};
-        cb_status status = cb_samples_reserve(&samples[i], l->sampling->max_samples, err);
+        size_t patience = cases[i].steadiness == CB_VARIES ? 1 : PATIENCE;
+        cb_status status =
+            cb_samples_reserve(&samples[i], patience * l->sampling->max_samples, err);
         samples[i].steadiness = cases[i].steadiness;
         if (status != CB_OK)
             return status;

@@ -18,7 +18,9 @@
 
 typedef struct {
     double min_time_s;  /* at least this long for each case ... */
-    double max_time_s;  /* ... and no longer, even if the interval is still wide */
+    double max_time_s;  /* ... and no longer, even if the interval is still wide; steady work that
+                         * is disturbed most of the time, or takes more cycles than expected, gets
+                         * four times as long */
     double relative_ci; /* stop when the median's 95 % interval is inside this (0.01) */
     double sample_s;    /* length of one sample, if one repeat of the case is not longer */
     size_t min_samples;
@@ -37,13 +39,15 @@ typedef struct {
     void (*run)(void *arg, int thread, uint64_t repeats);
     void *arg;
     cb_steadiness steadiness;
+    double expected_cycles; /* of one repeat of CB_STEADY_CYCLES, as one thread alone took them; 0:
+                             * not known. Only how long is sampled depends on it. */
 } cb_case;
 
 /* One case's samples. The caller frees with cb_samples_free. */
 typedef struct {
     size_t count;
     cb_steadiness steadiness; /* as the case said */
-    uint64_t repeats;    /* of the work in each sample */
+    uint64_t repeats;         /* of the work in each sample */
     double *elapsed_s;   /* count values: one repeat, first start to last end over the threads */
     double *cycles;      /* count values: one repeat, in core cycles (mean over the threads) */
     double *clock_hz;    /* count values: mean over the threads, beside the sample */

@@ -74,11 +74,11 @@ static int ascending(const void *a, const void *b)
  * had its probes slowed. */
 static bool range_of_steady(double *sorted, size_t n, double tolerance, range *found)
 {
-    enum { FEWEST = 100 };
+    enum { FEWEST = 24, AGREEING = 6, SHARE = 200 };
     if (n < FEWEST)
         return false;
     qsort(sorted, n, sizeof *sorted, ascending);
-    size_t enough = n / 100 > 8 ? n / 100 : 8;
+    size_t enough = n / SHARE > AGREEING ? n / SHARE : AGREEING;
     size_t peak = 0, most = 0, end = 0;
     for (size_t i = 0; i < n && (most < enough || sorted[i] <= 1.005 * sorted[peak]); i++) {
         while (end < n && sorted[end] <= 1.004 * sorted[i])

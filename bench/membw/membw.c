@@ -77,9 +77,10 @@ static bool has_longer_sibling(const cb_membw_kernel *const *kernels, size_t cou
     return false;
 }
 
-/* In memory one pass is long, and how far a loop is unrolled no longer matters: only the longest of
- * each width and store kind compete there, and in a quick run only the widest. The 64-bit read
- * stays, because the paper's tool uses it. Keeps `kernels` in order; returns how many stay. */
+/* In memory, and for a quick run in the last cache too, one pass is long, and how far a loop is
+ * unrolled no longer matters: only the longest of each width and store kind compete there, and in a
+ * quick run only the widest. The 64-bit read stays, because the paper's tool uses it. Keeps
+ * `kernels` in order; returns how many stay. */
 static size_t keep_for_memory(const cb_membw_kernel **kernels, size_t count, bool quick)
 {
     const cb_membw_kernel *all[CB_GROUP_KERNELS];
@@ -128,7 +129,8 @@ static cb_status plan_pattern(run *r, const cb_membw_stage *stage, cb_membw_patt
         const cb_membw_kernel *kernels[CB_GROUP_KERNELS];
         double rates[CB_GROUP_KERNELS];
         size_t count = choose_kernels(r, pattern, kernels);
-        if (levels[l].block_bytes > 64 << 20)
+        bool far = levels[l].block_bytes > (r->bench->quick ? 4 << 20 : 64 << 20);
+        if (far)
             count = keep_for_memory(kernels, count, r->bench->quick);
         tell(r, stage, cb_membw_pattern_name(pattern), levels[l].block_bytes);
         cb_status status = cb_membw_group(stage, kernels, count, levels[l].block_bytes, err, rates);

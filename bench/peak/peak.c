@@ -90,8 +90,9 @@ static cb_status emit_row(const cb_bench *bench, const cb_peak_state *state,
     return bench->emit(bench->sink, row, err);
 }
 
+/* `alone`: cycles of an iteration on one thread, 0 where that is not known yet. */
 static cb_status measure_kernel(const cb_bench *bench, const cb_peak_kernel *kernel, cb_team *team,
-                                const cb_core_kind *kind, cb_error *err)
+                                const cb_core_kind *kind, double *alone, cb_error *err)
 {
     int threads = (int)cb_team_size(team);
     if (!(bench->isa & cb_isa_bit(kernel->isa))) {
@@ -106,9 +107,12 @@ static cb_status measure_kernel(const cb_bench *bench, const cb_peak_kernel *ker
     if (status != CB_OK)
         return status;
     cb_case one = cb_peak_case(&state);
+    one.expected_cycles = *alone * (double)state.iterations;
     cb_samples samples;
     status = cb_measure(team, &bench->timer, &bench->sampling, &one, 1, bench->stop, err, &samples);
     if (status == CB_OK || status == CB_INTERRUPTED) {
+        if (threads == 1 && samples.count)
+            *alone = cb_samples_summary(&samples, samples.cycles).median / (double)state.iterations;
         cb_status emitted = emit_row(bench, &state, kind, threads, &samples, err);
         status = emitted != CB_OK ? emitted : status;
         cb_samples_free(&samples);
@@ -117,8 +121,10 @@ static cb_status measure_kernel(const cb_bench *bench, const cb_peak_kernel *ker
     return status;
 }
 
+/* Where the run stands. */
 typedef struct {
     size_t done, total;
+    double *alone; /* of each kernel: cycles of an iteration on one thread of this core kind */
 } steps;
 
 static cb_status measure_all(const cb_bench *bench, const cb_peak_options *options, cb_team *team,
@@ -134,7 +140,7 @@ static cb_status measure_all(const cb_bench *bench, const cb_peak_options *optio
         if (bench->progress)
             bench->progress(bench->sink, count->done, count->total, what);
         count->done++;
-        cb_status status = measure_kernel(bench, k, team, kind, err);
+        cb_status status = measure_kernel(bench, k, team, kind, &count->alone[i], err);
         if (status != CB_OK)
             return status;
     }
@@ -206,6 +212,16 @@ static cb_status check_dtypes(const char *dtypes, cb_error *err)
     return CB_OK;
 }
 
+static cb_status run_kind(const cb_bench *bench, const cb_peak_options *options, int kind,
+                          steps *count, cb_error *err)
+{
+    cb_status status = CB_OK;
+    memset(count->alone, 0, cb_peak_kernel_count * sizeof *count->alone);
+    for (size_t t = 0; t < bench->thread_count && status == CB_OK; t++)
+        status = run_threads(bench, options, kind, bench->threads[t], count, err);
+    return status;
+}
+
 cb_status cb_peak_run(const cb_bench *bench, const cb_peak_options *options, cb_error *err)
 {
     cb_status status = check_dtypes(options->dtypes, err);
@@ -223,14 +239,12 @@ cb_status cb_peak_run(const cb_bench *bench, const cb_peak_options *options, cb_
                        "`cachebound list` shows what there is",
                        bench->kernel_glob ? bench->kernel_glob : "*");
     count.total *= bench->thread_count * (bench->core_kind < 0 ? bench->machine->kind_count : 1);
-    for (size_t kind = 0; kind < bench->machine->kind_count; kind++) {
-        if (bench->core_kind >= 0 && (size_t)bench->core_kind != kind)
-            continue;
-        for (size_t t = 0; t < bench->thread_count; t++) {
-            status = run_threads(bench, options, (int)kind, bench->threads[t], &count, err);
-            if (status != CB_OK)
-                return status;
-        }
-    }
-    return CB_OK;
+    count.alone = calloc(cb_peak_kernel_count, sizeof *count.alone);
+    if (!count.alone)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for %zu kernels", cb_peak_kernel_count);
+    for (size_t kind = 0; kind < bench->machine->kind_count && status == CB_OK; kind++)
+        if (bench->core_kind < 0 || (size_t)bench->core_kind == kind)
+            status = run_kind(bench, options, (int)kind, &count, err);
+    free(count.alone);
+    return status;
 }
