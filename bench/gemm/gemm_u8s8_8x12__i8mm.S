@@ -1,0 +1,63 @@
+/* void gemm_u8s8_8x12__i8mm(const cb_gemm_tile *tile);
+ *
+ * C of 8 x 12 int32 from uint8 (A) and int8 (B). Exact.
+ * 8 steps of k in a group. Registers as in tile_mmla_aarch64.h.
+ * One iteration: 16 steps, 48 USMMLA, 20 LDR, 2 PRFM, 2 pointers, 2 of the loop; 3072
+ * operations. The last groups, 1 or 2, load nothing beyond the panels.
+ * Tiles of up to 4 rows, 8 or 4 columns have loops that compute no more than that. */
+#include "bench/gemm/tile_mmla_aarch64.h"
+
+.macro mac c, a, b
+    usmmla v\c\().4s, v\a\().16b, v\b\().16b
+.endm
+
+CB_FUNCTION(gemm_u8s8_8x12__i8mm)
+    gemm_enter
+    gemm_zero_24
+    gemm_prefetch_c
+    add x3, x3, #7
+    lsr x3, x3, #3
+    cbz x3, 40f
+    cmp x6, #4
+    ccmp x7, #8, #0, hi
+    b.ls 10f
+
+    subs x3, x3, #3
+    b.lo 2f
+    load_first
+    CB_LOOP_ALIGN
+    # LLVM-MCA-BEGIN
+1:
+    group 4, 5, 6, 7, 64, 64
+    prfm pldl1keep, [x1, #512]
+    prfm pldl1keep, [x1, #576]
+    subs x3, x3, #2
+    group 6, 7, 4, 5, 128, 160
+    add x1, x1, #128
+    add x2, x2, #192
+    b.hs 1b
+    # LLVM-MCA-END
+2:
+    add x3, x3, #3
+3:
+    group_alone 6
+    subs x3, x3, #1
+    b.ne 3b
+    b 40f
+10:
+    narrow_tile 40f
+
+    /* Writes the tile. */
+40:
+    mmla_rows
+    cmp x7, #12
+    b.ne 50f
+    gemm_rows_8x3 add, 4s, 60f
+    b 60f
+50:
+    gemm_spill_24
+    gemm_edge_32 add, 48
+    gemm_spill_end 384
+60:
+    gemm_leave
+CB_FUNCTION_END(gemm_u8s8_8x12__i8mm)
