@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct cb_tune_log {
     const cb_machine *machine;
@@ -194,6 +195,19 @@ static json_t *line_of(const cb_tune_log *log, const cb_gemm_problem *q, const c
                      "threads", q->threads, "trans", transposes_of(q), "candidate", candidate);
 }
 
+/* The folders that the file lies in; that they cannot be made is seen when it is opened. */
+static void make_folders(const char *path)
+{
+    char *folder = strdup(path);
+    for (char *slash = folder ? strchr(folder + 1, '/') : NULL; slash;
+         slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        mkdir(folder, 0777);
+        *slash = '/';
+    }
+    free(folder);
+}
+
 cb_status cb_tune_log_add(cb_tune_log *log, const cb_gemm_problem *problem,
                           const cb_gemm_plan *plan, const char *search, double time_s,
                           double predicted_s, cb_error *err)
@@ -205,6 +219,7 @@ cb_status cb_tune_log_add(cb_tune_log *log, const cb_gemm_problem *problem,
     json_array_append(log->lines, line);
     char *text = json_dumps(line, JSON_COMPACT);
     json_decref(line);
+    make_folders(log->path);
     FILE *file = fopen(log->path, "a");
     bool written = file && text && fprintf(file, "%s\n", text) > 0;
     written = (!file || fclose(file) == 0) && written;
