@@ -23,8 +23,9 @@ cb_status cb_plot_bandwidth(const cb_plot_context *context);
 cb_status cb_plot_latency(const cb_plot_context *context);
 cb_status cb_plot_scaling(const cb_plot_context *context);
 
-/* Nothing, and no note, for a document without GEMM rows. */
+/* Nothing, and no note, for a document without GEMM rows (that say their loops). */
 cb_status cb_plot_gemm(const cb_plot_context *context);
+cb_status cb_plot_traffic(const cb_plot_context *context);
 
 /* Colour, dash and shape number i, so that no two differ in colour alone. */
 cb_style cb_plot_style(size_t i);

@@ -67,6 +67,11 @@ static void add_gemm(json_t *d, const char *variant, int threads, int n, double 
     json_object_set_new(row, "variant", json_string(variant));
     cb_row_set_work(row, 2.0 * n * n * n, 12.0 * n * n);
     cb_row_set_number(row, "ops_per_s", ops_per_s, NULL);
+    json_object_set_new(row, "tile", json_pack("{s:i, s:i, s:i}", "mr", 8, "nr", 12, "kr", 1));
+    json_object_set_new(
+        row, "blocking",
+        json_pack("{s:i, s:i, s:i, s:s}", "mc", 96, "kc", 256, "nc", 1020, "order", "jpi"));
+    json_object_set_new(row, "packing", json_pack("{s:b, s:b}", "a", 1, "b", 1));
     synthetic_add(d, row);
 }
 
@@ -123,7 +128,8 @@ static void every_plot_is_written(void **state)
                                         "scaling_bandwidth",
                                         "scaling_peak",
                                         "gemm_time_f32_4_threads",
-                                        "gemm_rate_f32_4_threads"};
+                                        "gemm_rate_f32_4_threads",
+                                        "roofline_levels_f32_4_threads"};
     cb_plot_report report;
     cb_error err = {""};
     folder f = new_folder();
