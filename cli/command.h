@@ -39,6 +39,7 @@ typedef struct {
     const char *search, *log;            /* gemm: of the tuner */
     const char *layer, *layers;          /* conv */
     const char *variant, *layout, *peer; /* conv */
+    const char *op, *bits, *encoding;    /* bitserial */
     bool no_plots;                       /* characterize */
     bool dot, run, nodes;                /* network */
     const char *input, *dataset;         /* network */

@@ -1,5 +1,6 @@
 #include "cli/kernel_list.h"
 
+#include "bench/bitserial/micro.h"
 #include "bench/conv/kernel.h"
 #include "bench/gemm/gemm_bench.h"
 #include "bench/gemm/pack.h"
@@ -107,6 +108,19 @@ static void list_conv(lister *l)
     }
 }
 
+static void list_bitserial(lister *l)
+{
+    static const char *const kinds[] = {"and", "xor", "two", "pack", "lut"};
+    for (size_t i = 0; i < cb_bits_kernel_count; i++) {
+        const cb_bits_kernel *b = &cb_bits_kernels[i];
+        list_kernel(l, &(kernel){.family = "bitserial",
+                                 .name = b->name,
+                                 .what = kinds[b->kind],
+                                 .type = "1..8 bits",
+                                 .isa = b->isa});
+    }
+}
+
 static void list_gemm_variants(lister *l)
 {
     for (size_t i = 0; i < cb_gemm_variant_count(); i++)
@@ -116,7 +130,7 @@ static void list_gemm_variants(lister *l)
                                      .what = "library",
                                      .type = "f32",
                                      .is_library = true,
-                                     .missing = cb_gemm_variant_missing(i)});
+                                     .missing = cb_gemm_variant_missing(i, l->allowed)});
 }
 
 static void list_gemm(lister *l)
@@ -169,6 +183,7 @@ static void list_all(lister *l)
     }
     list_gemm(l);
     list_conv(l);
+    list_bitserial(l);
 }
 
 static cb_status write_json(lister *l, cb_error *err)

@@ -8,7 +8,7 @@
 
 #define ON(name)  ((uint64_t)1 << CB_COMMAND_##name)
 #define EVERY     UINT64_MAX
-#define MEASURING (ON(peak) | ON(membw) | ON(gemm) | ON(conv) | ON(characterize))
+#define MEASURING (ON(peak) | ON(membw) | ON(gemm) | ON(conv) | ON(bitserial) | ON(characterize))
 #define WRITING                                                                                    \
     (MEASURING | ON(doctor) | ON(machine) | ON(list) | ON(plot) | ON(model) | ON(network) |        \
      ON(completions) | ON(man))

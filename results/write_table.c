@@ -10,7 +10,7 @@
 /* Behind a row whose clock moved, and below its table with what it means. */
 #define DRIFT_MARK " *"
 
-enum { MARK = sizeof DRIFT_MARK - 1, GAP = 2, NARROWEST = 8, MAX_COLUMNS = 12 };
+enum { MARK = sizeof DRIFT_MARK - 1, GAP = 2, NARROWEST = 8, MAX_COLUMNS = 14 };
 
 typedef enum {
     WORDS,
@@ -63,6 +63,36 @@ static const column membw_columns[] = {
     {"spread", "time_s", SPREAD},
     {0},
 };
+static const column bitserial_columns[] = {
+    {"kernel", "kernel", WORDS},
+    {"variant", "variant", WORDS},
+    {"bits", "dtype", WORDS},
+    {"layer", "params.layer", WORDS},
+    {"m", "params.m", COUNT_OF},
+    {"core", "core_kind", KIND},
+    {"threads", "threads", COUNT_OF},
+    {"rate", "ops_per_s", OPS},
+    {"of peak", "peak_share", PER_CYCLE},
+    {"bandwidth", "bytes_per_s", RATE},
+    {"time", "time_s.median", SECONDS},
+    {0},
+};
+static const column gemm_columns[] = {
+    {"variant", "variant", WORDS},
+    {"kernel", "kernel", WORDS},
+    {"type", "dtype", KIND},
+    {"trans", "params.trans", KIND},
+    {"shape", "params.shape", WORDS},
+    {"m", "params.m", COUNT_OF},
+    {"n", "params.n", COUNT_OF},
+    {"k", "params.k", COUNT_OF},
+    {"core", "core_kind", KIND},
+    {"threads", "threads", COUNT_OF},
+    {"rate", "ops_per_s", OPS},
+    {"of peak", "peak_share", PER_CYCLE},
+    {"time", "time_s.median", SECONDS},
+    {0},
+};
 static const column other_columns[] = {
     {"kernel", "kernel", WORDS},        {"variant", "variant", WORDS},
     {"type", "dtype", WORDS},           {"params", "params", PARAMS},
@@ -78,6 +108,8 @@ static const struct {
 } tables[] = {
     {"peak", peak_columns},
     {"membw", membw_columns},
+    {"gemm", gemm_columns},
+    {"bitserial", bitserial_columns},
 };
 
 typedef struct {

@@ -15,6 +15,7 @@
 
 #include "bench/bench.h"
 #include "bench/bitserial/micro.h"
+#include "bench/gemm/gemm_bench.h"
 #include "bench/layer.h"
 
 enum { CB_BITS_MOST = 8 };
@@ -137,8 +138,8 @@ cb_status cb_bits_conv_new(const cb_layer *layer, const cb_bits_type *a, const c
 void cb_bits_conv_free(cb_bits_conv *conv);
 const cb_bits_plan *cb_bits_conv_plan(const cb_bits_conv *conv);
 
-/* x: NHWC codes, y: NHWC int32. Every thread of the team calls it; packing is inside. Between
- * packing and products the threads meet, so all of them must call it. */
+/* x: NHWC codes, y: NHWC int32. Every thread of the team calls it; packing is inside: each
+ * thread packs the lines of input that its pixels reach into. */
 void cb_bits_conv_call(cb_bits_conv *conv, const uint8_t *x, int32_t *y, int thread);
 void cb_bits_conv_pack_call(cb_bits_conv *conv, const uint8_t *x, int thread);
 double cb_bits_conv_packed_bytes(const cb_bits_conv *conv);
@@ -163,30 +164,27 @@ typedef struct {
     int w, a; /* bits */
 } cb_bits_width;
 
-typedef struct {
-    size_t m, n, k;
-} cb_bits_shape;
-
 enum {
     CB_BITS_VARIANT_TUNED = 1, /* one popcount an AND, or XOR */
-    CB_BITS_VARIANT_TWO = 2,   /* "two-popcount" */
+    CB_BITS_VARIANT_TWO = 2,   /* "two-popcount", where the encodings are the paper's */
     CB_BITS_VARIANT_LUT = 4,
 };
 
 typedef struct {
-    bool conv;
     const cb_bits_width *widths;
     size_t width_count;
     const cb_bits_scheme *scheme;
-    const cb_bits_shape *shapes; /* GEMM */
+    const cb_gemm_shape *shapes; /* matrix multiply */
     size_t shape_count;
-    cb_layers layers; /* convolution */
+    const cb_named_layer *layers; /* convolution */
+    size_t layer_count;
     unsigned variants;
 } cb_bits_options;
 
-/* Measures and emits rows, family "bitserial" (docs/SCHEMA.md): for each size and width the
- * product, the packing of the activations alone, the packing of the weights; each interleaved with
- * the peak kernel of the same instruction set. CB_USAGE when nothing matches. */
+/* Measures and emits rows, family "bitserial" (docs/SCHEMA.md, "bitserial rows"): for each size or
+ * layer and each pair of widths the products, the packing of the activations alone and that of the
+ * weights; a convolution also beside a matrix multiply of its size. All in turn with the peak
+ * kernel of the same instruction set. What cannot be measured becomes a skipped row. */
 cb_status cb_bitserial_run(const cb_bench *bench, const cb_bits_options *options, cb_error *err);
 
 #endif
