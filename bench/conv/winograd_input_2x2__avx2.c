@@ -1,0 +1,7 @@
+#include "bench/conv/vec_f32_avx2.h"
+#include "bench/conv/winograd_vec.h"
+
+void winograd_input_2x2__avx2(const cb_conv_winograd_tile *tile)
+{
+    cb_winograd_input_tile_2(tile);
+}
