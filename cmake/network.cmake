@@ -44,8 +44,9 @@ if(CB_HAS_NETWORK)
                                --c_out=${CMAKE_CURRENT_BINARY_DIR}/generated ${CB_ONNX_PROTO}
                        DEPENDS ${CB_ONNX_PROTO} VERBATIM)
     # Made code is not held to this project's warnings.
-    set_source_files_properties(${cb_onnx}.c PROPERTIES COMPILE_OPTIONS "-w")
-    list(APPEND cb_network_sources ${cb_onnx}.c ${cb_onnx}.h)
-    target_link_libraries(cb_dependencies INTERFACE PkgConfig::PROTOBUF_C PkgConfig::ZLIB
-                          PkgConfig::LIBMD)
+    add_library(cb_onnx STATIC ${cb_onnx}.c ${cb_onnx}.h)
+    target_compile_options(cb_onnx PRIVATE -w)
+    target_link_libraries(cb_onnx PUBLIC PkgConfig::PROTOBUF_C)
+    target_include_directories(cb_onnx PUBLIC ${CMAKE_CURRENT_BINARY_DIR}/generated)
+    target_link_libraries(cb_dependencies INTERFACE cb_onnx PkgConfig::ZLIB PkgConfig::LIBMD)
 endif()
