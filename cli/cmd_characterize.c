@@ -1,4 +1,5 @@
 /* The whole of it: peaks, bandwidths, latencies, a document, plots, a summary. */
+#include "bench/gemm/gemm_bench.h"
 #include "bench/membw/membw.h"
 #include "bench/peak/peak.h"
 
@@ -21,12 +22,19 @@ static cb_status run_membw(const cb_bench *bench, const void *options, cb_error 
     return cb_membw_run(bench, options, err);
 }
 
+static cb_status run_gemm(const cb_bench *bench, const void *options, cb_error *err)
+{
+    return cb_gemm_run(bench, options, err);
+}
+
 static cb_status measure(cb_session *session, cb_error *err)
 {
+    const cb_gemm_options gemm = {.variants = NULL};
     const cb_peak_options peak = {.dtypes = NULL};
     const cb_membw_options membw = {.pages = CB_PAGES_DEFAULT};
     cb_session_set_time(session, session->options->quick ? QUICK_S : FULL_S);
     cb_status status = cb_session_run(session, "peak", 0.3, run_peak, &peak, err);
+    status = status ? status : cb_session_run(session, "gemm", 0.25, run_gemm, &gemm, err);
     return status ? status : cb_session_run(session, "membw", 1, run_membw, &membw, err);
 }
 
