@@ -60,8 +60,8 @@ bool cb_gemm_variant_is_library(size_t index);
 size_t cb_gemm_plain_kernel_count(void);
 const char *cb_gemm_plain_kernel_name(size_t index, cb_isa *isa);
 
-/* NULL when the variant can be run on this machine, else why not ("libblis.so.4 is not
+/* NULL when the variant can be run with these instruction sets, else why not ("libblis.so.4 is not
  * installed"). */
-const char *cb_gemm_variant_missing(size_t index);
+const char *cb_gemm_variant_missing(size_t index, cb_isa_set allowed);
 
 #endif

@@ -49,15 +49,21 @@ void cb_peer_hold_to(cb_isa_set allowed)
                    !(allowed & cb_isa_bit(CB_ISA_AVX512));
 }
 
-cb_status cb_peer_check_isa(cb_isa_set allowed, cb_error *err)
+const char *cb_peer_cannot_be_held(cb_isa_set allowed)
 {
     cb_isa_set floats = cb_isa_bit(CB_ISA_SSE2) | cb_isa_bit(CB_ISA_AVX2) |
                         cb_isa_bit(CB_ISA_AVX512) | cb_isa_bit(CB_ISA_NEON) |
                         cb_isa_bit(CB_ISA_FP16) | cb_isa_bit(CB_ISA_SVE) |
                         cb_isa_bit(CB_ISA_ARMV7NEON) | cb_isa_bit(CB_ISA_VFPV4);
     if ((allowed & floats) == (cb_isa_detect() & floats) || held_to_avx2)
-        return CB_OK;
-    return cb_fail(err, CB_UNSUPPORTED, "the library cannot be held to this --isa");
+        return NULL;
+    return "the library cannot be held to this --isa";
+}
+
+cb_status cb_peer_check_isa(cb_isa_set allowed, cb_error *err)
+{
+    const char *reason = cb_peer_cannot_be_held(allowed);
+    return reason ? cb_fail(err, CB_UNSUPPORTED, "%s", reason) : CB_OK;
 }
 
 /* ---- CBLAS ---- */

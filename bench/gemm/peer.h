@@ -30,6 +30,7 @@ void cb_peer_default(const char *variable, const char *value);
 /* A library must keep to --isa as we do: whether `allowed` is all of this processor, or, of
  * x86-64, up to AVX2, which every peer can be held to. CB_UNSUPPORTED otherwise. */
 cb_status cb_peer_check_isa(cb_isa_set allowed, cb_error *err);
+const char *cb_peer_cannot_be_held(cb_isa_set allowed); /* the reason, or NULL */
 bool cb_peer_held_to_avx2(void);
 void cb_peer_hold_to(cb_isa_set allowed);
 

@@ -105,7 +105,7 @@ static double tile_cycles(const unit *u, double m, double n, double k)
     double vectors = ceil(n / u->lanes), products = m * vectors;
     double step = fmax(products / r->fma_per_cycle, r->fma_latency_cycles);
     step = fmax(step, (m + vectors) / r->load_per_cycle);
-    return ceil(k / u->kr) * step + 18 + products / r->load_per_cycle;
+    return ceil(k / u->kr) * step + 20 + 1.5 * products / r->load_per_cycle;
 }
 
 /* All tiles of a part of C; the panels that are not whole are counted for themselves. */
@@ -151,12 +151,17 @@ typedef struct {
     double block_lines, panel_lines;
     double stride_bytes; /* between steps or lines where it lies as it is; 0: packed */
     bool packs;
-    bool conflicts; /* its lines fall into few sets of a cache */
+    int conflict_level; /* its lines fall into so few sets that they come from this level or beyond
+                         */
 } stream;
 
-static bool falls_into_few_sets(double stride_bytes, double lines)
+/* Lines a multiple of 2 KiB apart share few sets of a first-level cache, and those 4 KiB apart few
+ * of a second-level one. */
+static int conflict_level_of(double stride_bytes, double lines)
 {
-    return stride_bytes > 0 && fmod(stride_bytes, 2048) == 0 && lines > 8;
+    if (lines > 128 && fmod(stride_bytes, 4096) == 0)
+        return 2;
+    return lines > 8 && fmod(stride_bytes, 2048) == 0;
 }
 
 /* Operands that lie as they are, a page for each step: translations are looked up anew. */
@@ -188,10 +193,10 @@ static double traffic_cycles(const cb_gemm_core_rates *r, const stream *outer, c
     int block_level = level_of(r, outer_block + inner_block);
     int stream_level = level_of(r, inner_block + 2 * outer_panel);
     int panel_level = level_of(r, outer_panel + 2 * inner_panel);
-    if (inner->conflicts && !inner->packs && stream_level == 0)
-        stream_level = 1;
-    if (outer->conflicts && !outer->packs && panel_level == 0)
-        panel_level = 1;
+    if (!inner->packs && stream_level < inner->conflict_level)
+        stream_level = inner->conflict_level;
+    if (!outer->packs && panel_level < outer->conflict_level)
+        panel_level = outer->conflict_level;
     double panel_reads = inner->lines / inner->panel_lines;
     double stream_reads = outer->lines / outer->panel_lines;
     double cycles = read_cycles(r, outer_home, outer_bytes) +
@@ -217,7 +222,7 @@ static stream stream_a(const cb_gemm_plan *p, const cb_gemm_problem *q, double l
                 ld * element,
                 p->packs & CB_GEMM_PACK_A,
                 false};
-    s.conflicts = falls_into_few_sets(s.stride_bytes, s.panel_lines);
+    s.conflict_level = conflict_level_of(s.stride_bytes, s.panel_lines);
     s.stride_bytes = 0; /* along a line the steps lie beside each other */
     return s;
 }
@@ -234,7 +239,7 @@ static stream stream_b(const cb_gemm_plan *p, const cb_gemm_problem *q, double l
                 ld * element,
                 p->packs & CB_GEMM_PACK_B,
                 false};
-    s.conflicts = falls_into_few_sets(s.stride_bytes, (double)p->kc);
+    s.conflict_level = conflict_level_of(s.stride_bytes, (double)p->kc);
     return s;
 }
 
@@ -260,7 +265,8 @@ double cb_gemm_predict_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
     double traffic =
         b_outer ? traffic_cycles(rates, &b, &a, kc) : traffic_cycles(rates, &a, &b, kc);
     double c_bytes = lines_m * lines_n * (double)type->c_bytes;
-    int c_level = level_of(rates, c_bytes + lines_m * kc * a.element + lines_n * kc * b.element);
+    int c_level = level_of(rates, c_bytes + lines_m * (double)q->k * a.element +
+                                      lines_n * (double)q->k * b.element);
     traffic += 0.5 * read_cycles(rates, c_level, 2 * c_bytes * blocks);
     int meetings = cb_gemm_plan_threads(p) > 1 ? 1 + (int)(p->packs != 0) * (int)blocks : 0;
     return arithmetic + traffic + meetings * rates->barrier_cycles;

@@ -64,9 +64,13 @@ const char *cb_gemm_variant_what(size_t index)
     return cb_gemm_variants[index].what;
 }
 
-const char *cb_gemm_variant_missing(size_t index)
+const char *cb_gemm_variant_missing(size_t index, cb_isa_set allowed)
 {
-    return cb_gemm_variants[index].missing ? cb_gemm_variants[index].missing() : NULL;
+    const cb_gemm_variant *v = &cb_gemm_variants[index];
+    if (!v->missing)
+        return NULL;
+    cb_peer_hold_to(allowed);
+    return v->missing() ? v->missing() : cb_peer_cannot_be_held(allowed);
 }
 
 bool cb_gemm_variant_is_library(size_t index)
