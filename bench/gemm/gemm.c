@@ -269,7 +269,7 @@ static cb_gemm_tile tile_of(const worker *w, const part_of_c *part)
                          .accumulate = w->k_first > 0 || w->args->beta != 0};
     if (w->a.element_bytes) {
         tile.a_row_bytes = w->a.element_bytes;
-        tile.a_step_bytes = a->element;
+        tile.a_step_bytes = a->kr * a->element;
     }
     if (w->b.element_bytes)
         tile.b_step_bytes = b->operand->ld * b->element;

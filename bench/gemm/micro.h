@@ -17,8 +17,8 @@
  * so that a_row_bytes = kr_a * element, a_step_bytes = mr * kr_a * element (from one group of kr_a
  * steps to the next), b_step_bytes = nr * kr_b * element.
  *
- * A kernel whose row says CB_GEMM_DIRECT_A also takes A where it lies (kr_a = 1): element (i, p) at
- * a + i * a_row_bytes + p * element; with CB_GEMM_DIRECT_B also B (kr_b = 1): row p at b + p *
+ * A kernel whose row says CB_GEMM_DIRECT_A also takes A where it lies: element (i, p) at
+ * a + i * a_row_bytes + p * element, of which only k steps may be read; with CB_GEMM_DIRECT_B also B (kr_b = 1): row p at b + p *
  * b_step_bytes, of which only n elements may be touched. */
 typedef struct {
     const void *a;

@@ -221,7 +221,7 @@ static stream stream_a(const cb_gemm_plan *p, const cb_gemm_problem *q, double l
                 p->kernel->mr,
                 ld * element,
                 p->packs & CB_GEMM_PACK_A,
-                false};
+                0};
     s.conflict_level = conflict_level_of(s.stride_bytes, s.panel_lines);
     s.stride_bytes = 0; /* along a line the steps lie beside each other */
     return s;
