@@ -1,0 +1,12 @@
+#include <immintrin.h>
+
+#define MULTIPLY(c, a, b) _tile_dpbssd(c, a, b)
+
+enum { ELEMENT_BYTES = 1 };
+
+#include "bench/gemm/tile_amx.h"
+
+void gemm_s8_32x32__amx(const cb_gemm_tile *tile)
+{
+    tile_run(tile);
+}
