@@ -268,6 +268,7 @@ static cb_status prepare(loop *l, const cb_case *cases, cb_samples *samples, cb_
         cb_status status =
             cb_samples_reserve(&samples[i], patience * l->sampling->max_samples, err);
         samples[i].steadiness = cases[i].steadiness;
+        samples[i].expected_cycles = cases[i].expected_cycles;
         if (status != CB_OK)
             return status;
     }

@@ -40,14 +40,15 @@ typedef struct {
     void *arg;
     cb_steadiness steadiness;
     double expected_cycles; /* of one repeat of CB_STEADY_CYCLES, as one thread alone took them; 0:
-                             * not known. Only how long is sampled depends on it. */
+                             * not known. More: sampling goes on. Much less: not believed. */
 } cb_case;
 
 /* One case's samples. The caller frees with cb_samples_free. */
 typedef struct {
     size_t count;
-    cb_steadiness steadiness; /* as the case said */
-    uint64_t repeats;         /* of the work in each sample */
+    cb_steadiness steadiness; /* as the case said, and */
+    double expected_cycles;
+    uint64_t repeats;    /* of the work in each sample */
     double *elapsed_s;   /* count values: one repeat, first start to last end over the threads */
     double *cycles;      /* count values: one repeat, in core cycles (mean over the threads) */
     double *clock_hz;    /* count values: mean over the threads, beside the sample */

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+static const double SAME_CLOCK = 0.01; /* two probes that differ by no more */
+
 void cb_samples_free(cb_samples *samples)
 {
     free(samples->elapsed_s);
@@ -71,16 +73,19 @@ static int ascending(const void *a, const void *b)
  * not see) can slow most of the samples down, to many different counts; the undisturbed ones alone
  * agree. So: the lowest count that enough samples agree on, and from there up to the nearest peak
  * of agreement, because the clock probes scatter by some tenths of a percent. What lies below it
- * had its probes slowed. */
-static bool range_of_steady(double *sorted, size_t n, double tolerance, range *found)
+ * had its probes slowed, and so had what lies below `least`. */
+static bool range_of_steady(double *sorted, size_t n, double least, double tolerance, range *found)
 {
     enum { FEWEST = 24, AGREEING = 6, SHARE = 200 };
     if (n < FEWEST)
         return false;
     qsort(sorted, n, sizeof *sorted, ascending);
     size_t enough = n / SHARE > AGREEING ? n / SHARE : AGREEING;
-    size_t peak = 0, most = 0, end = 0;
-    for (size_t i = 0; i < n && (most < enough || sorted[i] <= 1.005 * sorted[peak]); i++) {
+    size_t first = 0, most = 0;
+    while (first < n && sorted[first] < least)
+        first++;
+    size_t peak = first, end = first;
+    for (size_t i = first; i < n && (most < enough || sorted[i] <= 1.005 * sorted[peak]); i++) {
         while (end < n && sorted[end] <= 1.004 * sorted[i])
             end++;
         if (end - i < enough || end - i <= most)
@@ -97,26 +102,29 @@ static bool range_of_steady(double *sorted, size_t n, double tolerance, range *f
 
 /* A clock that moved during a sample, or an interruption of a probe, shows as a ratio of the two
  * probes that is not the usual one. The usual one need not be 1: behind a kernel that waits for
- * memory the clock may always be higher than behind one that computes. */
+ * memory the clock may always be higher than behind one that computes. Where a neighbour disturbs
+ * most probes, the usual one is his, and the same clock before and behind is still a good sign. */
 void cb_samples_judge(cb_samples *samples)
 {
     double *sorted = malloc((samples->count + 1) * sizeof *sorted);
     if (!sorted)
         return; /* nothing is marked: the summary is then over all samples, which is honest too */
+    bool steady = samples->steadiness != CB_VARIES;
     double usual = cb_quantile(samples->probe_ratio, samples->count, 0.5);
     double spread = cb_quantile(samples->probe_ratio, samples->count, 0.75) -
                     cb_quantile(samples->probe_ratio, samples->count, 0.25);
-    double allowed = fmax(0.01 * usual, 3 * spread);
+    double allowed = fmax(SAME_CLOCK * usual, 3 * spread);
     for (size_t i = 0; i < samples->count; i++)
-        samples->disturbed[i] = fabs(samples->probe_ratio[i] - usual) > allowed;
+        samples->disturbed[i] = fabs(samples->probe_ratio[i] - usual) > allowed &&
+                                !(steady && fabs(samples->probe_ratio[i] - 1) <= SAME_CLOCK);
     const double *values =
         samples->steadiness == CB_STEADY_TIME ? samples->elapsed_s : samples->cycles;
     size_t n = collect(samples, values, sorted);
     range usual_values = {0, INFINITY};
     /* The near caches' hits and misses scatter a little; registers do not. */
     double tolerance = samples->steadiness == CB_STEADY_TIME ? 0.02 : 0.008;
-    bool steady = samples->steadiness != CB_VARIES;
-    if (n && !(steady && range_of_steady(sorted, n, tolerance, &usual_values)))
+    double least = samples->steadiness == CB_STEADY_CYCLES ? 0.985 * samples->expected_cycles : 0;
+    if (n && !(steady && range_of_steady(sorted, n, least, tolerance, &usual_values)))
         usual_values = range_of_varying(sorted, n);
     samples->disturbed_count = 0;
     for (size_t i = 0; i < samples->count; i++) {

@@ -49,7 +49,7 @@ def bandwidth_rows(document):
 
 
 def plateaus(document, unit):
-    """{figure: rate}: at each level the best kernel's median over the blocks of its plateau."""
+    """{figure: rate}: at each level, on the block that most kernels were measured on, the best."""
     values = {}
     for near in (True, False):  # the second replaces what the first found near an edge
         fresh = {}
@@ -60,19 +60,15 @@ def plateaus(document, unit):
                 if not low <= shown["block_bytes"] <= high or not row.get(unit) or (
                         shown.get("non_temporal") and level != "RAM"):
                     continue
-                figure = (level, row["threads"], "%s %d-bit%s" % (
-                    shown["pattern"], shown["width_bits"],
-                    ", small pages" if shown.get("pages") == "small" else ""))
-                fresh.setdefault(figure, {}).setdefault(row["kernel"], []).append(row[unit])
-        values.update(fresh)
-    return {figure: best(kernels) for figure, kernels in values.items()}
-
-
-def best(kernels):
-    """The highest median among the kernels that were tried on at least half as many blocks as the
-    one that was tried on most."""
-    most = max(len(rates) for rates in kernels.values())
-    return max(statistics.median(rates) for rates in kernels.values() if 2 * len(rates) >= most)
+                pages = ", small pages" if shown.get("pages") == "small" else ""
+                place = (level, row["threads"], shown["pattern"], pages)
+                fresh.setdefault(place, {}).setdefault(shown["block_bytes"], []).append(row)
+        for (level, threads, pattern, pages), blocks in fresh.items():
+            rows = max(blocks.values(), key=len)
+            for width in {row["params"]["width_bits"] for row in rows}:
+                values[level, threads, "%s %d-bit%s" % (pattern, width, pages)] = max(
+                    row[unit] for row in rows if row["params"]["width_bits"] == width)
+    return values
 
 
 def peaks(document, unit):

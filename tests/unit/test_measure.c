@@ -175,6 +175,42 @@ static void steady_work_shows_through_a_neighbour_that_disturbs_nearly_all_sampl
     cb_samples_free(&s);
 }
 
+/* Both probes were slowed alike: the same time then looks like fewer cycles. */
+static void fewer_cycles_than_one_thread_alone_takes_are_not_believed(void **state)
+{
+    (void)state;
+    double cycles[200], ratios[200];
+    for (int i = 0; i < 200; i++) {
+        cycles[i] = i % 4 ? 1000 + 0.01 * (i % 3) : 930 + 0.01 * (i % 3);
+        ratios[i] = 1;
+    }
+    cb_samples s = {0};
+    assert_int_equal(cb_samples_reserve(&s, 200, NULL), CB_OK);
+    s.steadiness = CB_STEADY_CYCLES;
+    s.expected_cycles = 1001;
+    for (int i = 0; i < 200; i++)
+        cb_samples_add(&s, &(cb_sample){cycles[i] * 1e-9, cycles[i], 1e9, ratios[i]});
+    cb_samples_judge(&s);
+    assert_int_equal(s.disturbed_count, 50);
+    assert_true(cb_samples_summary(&s, s.cycles).median >= 1000);
+    cb_samples_free(&s);
+}
+
+/* A neighbour slows most of the second probes: what he does is usual, but not right. */
+static void an_undisturbed_clock_counts_even_where_it_is_rare(void **state)
+{
+    (void)state;
+    double cycles[200], ratios[200];
+    for (int i = 0; i < 200; i++) {
+        cycles[i] = i % 10 ? 1030 + 0.2 * (i % 100) : 1000;
+        ratios[i] = i % 10 ? 0.97 : 1;
+    }
+    cb_samples s = samples_of(cycles, ratios, 200, CB_STEADY_CYCLES);
+    assert_int_equal(s.count - s.disturbed_count, 20);
+    assert_true(cb_samples_summary(&s, s.cycles).median == 1000);
+    cb_samples_free(&s);
+}
+
 static void a_cpu_outside_the_affinity_mask_is_refused(void **state)
 {
     (void)state;
@@ -209,6 +245,8 @@ int main(void)
         cmocka_unit_test(an_interrupted_sample_is_told_apart_and_left_out_of_the_median),
         cmocka_unit_test(work_that_varies_by_nature_loses_no_samples),
         cmocka_unit_test(steady_work_shows_through_a_neighbour_that_disturbs_nearly_all_samples),
+        cmocka_unit_test(fewer_cycles_than_one_thread_alone_takes_are_not_believed),
+        cmocka_unit_test(an_undisturbed_clock_counts_even_where_it_is_rare),
         cmocka_unit_test(a_cpu_outside_the_affinity_mask_is_refused),
         cmocka_unit_test(a_buffer_is_aligned_zeroed_and_offset),
     };
