@@ -10,30 +10,36 @@
 /* Buffers start this far from a 4-KiB alias of each other. */
 enum { STAGGER_BYTES = 704, PAGE_BYTES = 4096 };
 
+typedef struct worker worker;
+
 struct cb_gemm {
     cb_gemm_plan plan;
     cb_gemm_type type;
     cb_isa_set isa;
     cb_panels m, n;
     int threads;
-    int sharers; /* threads that share one block of the outer operand */
+    int sharers;           /* threads that share one block of the outer operand */
+    size_t m_step, n_step; /* panels of a block */
     size_t inner_bytes, outer_bytes, scratch_bytes;
     cb_buffer workspace;
+    worker *workers;           /* one for each thread */
     cb_spin_barrier *barriers; /* one for each group of sharers, and one for all */
 };
 
-/* One thread's view of one call. */
-typedef struct {
+/* One thread's part, and where it stands in a call. All that does not change from call to call is
+ * worked out once: a small product takes less time than some divisions. */
+struct worker {
     cb_gemm *gemm;
     const cb_gemm_args *args;
-    int thread, group, sharer;
+    int group, sharer;
     cb_gemm_side a, b;
     char *inner, *outer, *scratch;
     unsigned outer_turn;
     cb_range rows, columns; /* panels of this thread's part of C */
     size_t k_first, k_count;
     bool is_last_k;
-} worker;
+    char padding[64]; /* the next thread's lies in another cache line */
+};
 
 /* ---- making ---- */
 
@@ -60,8 +66,7 @@ static void size_workspace(cb_gemm *g)
     const cb_gemm_plan *p = &g->plan;
     const cb_gemm_kernel *k = p->kernel;
     bool b_outer = p->order == CB_GEMM_B_OUTER;
-    size_t m_panels = block_panels(&g->m, p->mc, p->threads_m);
-    size_t n_panels = block_panels(&g->n, p->nc, p->threads_n);
+    size_t m_panels = g->m_step, n_panels = g->n_step;
     size_t a = buffer_bytes(m_panels, (size_t)k->mr, p->kc, (size_t)k->kr_a, g->type.a_bytes);
     size_t b = buffer_bytes(n_panels, (size_t)k->nr, p->kc, (size_t)k->kr_b, g->type.b_bytes);
     a = p->packs & CB_GEMM_PACK_A ? a : 0;
@@ -98,6 +103,64 @@ static cb_status allocate(cb_gemm *g, cb_error *err)
     return cb_buffer_new(bytes, 0, CB_PAGES_DEFAULT, err, &g->workspace);
 }
 
+static void set_sides(worker *w)
+{
+    const cb_gemm *g = w->gemm;
+    const cb_gemm_kernel *k = g->plan.kernel;
+    w->a = (cb_gemm_side){.panels = g->m,
+                          .in_call = g->plan.packs & CB_GEMM_PACK_A,
+                          .packing = {.element = g->type.a_bytes,
+                                      .kr = (size_t)k->kr_a,
+                                      .width = (size_t)k->mr,
+                                      .number = g->type.a,
+                                      .isa = g->isa}};
+    w->b = (cb_gemm_side){.panels = g->n,
+                          .in_call = g->plan.packs & CB_GEMM_PACK_B,
+                          .packing = {.element = g->type.b_bytes,
+                                      .kr = (size_t)k->kr_b,
+                                      .width = (size_t)k->nr,
+                                      .number = g->type.b,
+                                      .isa = g->isa}};
+}
+
+static void set_buffers(worker *w, int thread)
+{
+    const cb_gemm *g = w->gemm;
+    char *at = g->workspace.data;
+    size_t thread_bytes = g->inner_bytes + g->scratch_bytes;
+    w->inner = at + (size_t)thread * thread_bytes;
+    w->scratch = w->inner + g->inner_bytes;
+    w->outer = at + (size_t)g->threads * thread_bytes +
+               (size_t)w->group * outer_count(g) * g->outer_bytes +
+               (g->outer_bytes ? STAGGER_BYTES : 0);
+}
+
+static void set_worker(cb_gemm *g, int thread, worker *w)
+{
+    const cb_gemm_plan *p = &g->plan;
+    int row = thread / p->threads_n, column = thread % p->threads_n;
+    bool b_outer = p->order == CB_GEMM_B_OUTER;
+    *w = (worker){.gemm = g,
+                  .group = b_outer ? column : row,
+                  .sharer = b_outer ? row : column,
+                  .rows = cb_range_of(g->m.count, row, p->threads_m),
+                  .columns = cb_range_of(g->n.count, column, p->threads_n)};
+    set_sides(w);
+    if (g->workspace.data)
+        set_buffers(w, thread);
+}
+
+static cb_status make_workers(cb_gemm *g, cb_error *err)
+{
+    g->workers = calloc((size_t)g->threads, sizeof *g->workers);
+    if (!g->workers)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for %d threads of a matrix multiply",
+                       g->threads);
+    for (int t = 0; t < g->threads; t++)
+        set_worker(g, t, &g->workers[t]);
+    return CB_OK;
+}
+
 cb_status cb_gemm_new(const cb_gemm_plan *plan, cb_error *err, cb_gemm **out)
 {
     cb_gemm *g = calloc(1, sizeof *g);
@@ -111,8 +174,12 @@ cb_status cb_gemm_new(const cb_gemm_plan *plan, cb_error *err, cb_gemm **out)
     g->n = cb_panels_of(plan->n, (size_t)plan->kernel->nr, false);
     if (cb_isa_cap(cb_isa_detect(), cb_isa_name(plan->kernel->isa), NULL, &g->isa) != CB_OK)
         g->isa = cb_isa_bit(CB_ISA_SCALAR);
+    g->m_step = block_panels(&g->m, plan->mc, plan->threads_m);
+    g->n_step = block_panels(&g->n, plan->nc, plan->threads_n);
     size_workspace(g);
     cb_status status = allocate(g, err);
+    if (status == CB_OK)
+        status = make_workers(g, err);
     if (status != CB_OK) {
         cb_gemm_free(g);
         return status;
@@ -126,6 +193,7 @@ void cb_gemm_free(cb_gemm *gemm)
     if (!gemm)
         return;
     cb_buffer_free(&gemm->workspace);
+    free(gemm->workers);
     free(gemm->barriers);
     free(gemm);
 }
@@ -133,67 +201,16 @@ void cb_gemm_free(cb_gemm *gemm)
 /* ---- one call ---- */
 
 /* alpha goes into one operand that the call packs: A if it can. */
-static double scale_of(const worker *w, unsigned operand)
+static void set_args(worker *w, const cb_gemm_args *args)
 {
-    unsigned packs = w->gemm->plan.packs;
-    unsigned carrier = packs & CB_GEMM_PACK_A ? CB_GEMM_PACK_A : CB_GEMM_PACK_B;
-    return packs & carrier & operand ? w->args->alpha : 1;
-}
-
-static void set_sides(worker *w)
-{
-    const cb_gemm *g = w->gemm;
-    const cb_gemm_kernel *k = g->plan.kernel;
-    w->a = (cb_gemm_side){.panels = g->m,
-                          .in_call = g->plan.packs & CB_GEMM_PACK_A,
-                          .packing = {.operand = &w->args->a,
-                                      .element = g->type.a_bytes,
-                                      .kr = (size_t)k->kr_a,
-                                      .width = (size_t)k->mr,
-                                      .k_lies_near = !w->args->a.transposed,
-                                      .scale = scale_of(w, CB_GEMM_PACK_A),
-                                      .number = g->type.a,
-                                      .isa = g->isa}};
-    w->b = (cb_gemm_side){.panels = g->n,
-                          .in_call = g->plan.packs & CB_GEMM_PACK_B,
-                          .packing = {.operand = &w->args->b,
-                                      .element = g->type.b_bytes,
-                                      .kr = (size_t)k->kr_b,
-                                      .width = (size_t)k->nr,
-                                      .k_lies_near = w->args->b.transposed,
-                                      .scale = scale_of(w, CB_GEMM_PACK_B),
-                                      .number = g->type.b,
-                                      .isa = g->isa}};
-}
-
-static void set_buffers(worker *w)
-{
-    const cb_gemm *g = w->gemm;
-    char *at = g->workspace.data;
-    size_t thread_bytes = g->inner_bytes + g->scratch_bytes;
-    w->inner = at + (size_t)w->thread * thread_bytes;
-    w->scratch = w->inner + g->inner_bytes;
-    w->outer = at + (size_t)g->threads * thread_bytes +
-               (size_t)w->group * outer_count(g) * g->outer_bytes +
-               (g->outer_bytes ? STAGGER_BYTES : 0);
-}
-
-static worker worker_of(cb_gemm *g, const cb_gemm_args *args, int thread)
-{
-    const cb_gemm_plan *p = &g->plan;
-    int row = thread / p->threads_n, column = thread % p->threads_n;
-    bool b_outer = p->order == CB_GEMM_B_OUTER;
-    worker w = {.gemm = g,
-                .args = args,
-                .thread = thread,
-                .group = b_outer ? column : row,
-                .sharer = b_outer ? row : column,
-                .rows = cb_range_of(g->m.count, row, p->threads_m),
-                .columns = cb_range_of(g->n.count, column, p->threads_n)};
-    set_sides(&w);
-    if (g->workspace.data)
-        set_buffers(&w);
-    return w;
+    bool a_carries = w->a.in_call;
+    w->args = args;
+    w->a.packing.operand = &args->a;
+    w->b.packing.operand = &args->b;
+    w->a.packing.k_lies_near = !args->a.transposed;
+    w->b.packing.k_lies_near = args->b.transposed;
+    w->a.packing.scale = a_carries ? args->alpha : 1;
+    w->b.packing.scale = a_carries ? 1 : args->alpha;
 }
 
 /* Packs the shared block together with the other sharers. */
@@ -369,9 +386,7 @@ static void inner_of_a(worker *w, cb_range rows, size_t n_step)
 
 static void run_b_outer(worker *w)
 {
-    const cb_gemm *g = w->gemm;
-    size_t m_step = block_panels(&g->m, g->plan.mc, g->plan.threads_m);
-    size_t n_step = block_panels(&g->n, g->plan.nc, g->plan.threads_n);
+    size_t m_step = w->gemm->m_step, n_step = w->gemm->n_step;
     cb_range columns = next_block(w->columns, w->columns.first, n_step);
     for (; columns.first < columns.last; columns = next_block(w->columns, columns.last, n_step))
         for (bool more = next_k(w, true); more; more = next_k(w, false)) {
@@ -382,9 +397,7 @@ static void run_b_outer(worker *w)
 
 static void run_a_outer(worker *w)
 {
-    const cb_gemm *g = w->gemm;
-    size_t m_step = block_panels(&g->m, g->plan.mc, g->plan.threads_m);
-    size_t n_step = block_panels(&g->n, g->plan.nc, g->plan.threads_n);
+    size_t m_step = w->gemm->m_step, n_step = w->gemm->n_step;
     cb_range rows = next_block(w->rows, w->rows.first, m_step);
     for (; rows.first < rows.last; rows = next_block(w->rows, rows.last, m_step))
         for (bool more = next_k(w, true); more; more = next_k(w, false)) {
@@ -397,10 +410,11 @@ void cb_gemm_call(cb_gemm *gemm, const cb_gemm_args *args, int thread)
 {
     if (thread >= gemm->threads)
         return;
-    worker w = worker_of(gemm, args, thread);
+    worker *w = &gemm->workers[thread];
+    set_args(w, args);
     if (gemm->plan.order == CB_GEMM_B_OUTER)
-        run_b_outer(&w);
+        run_b_outer(w);
     else
-        run_a_outer(&w);
+        run_a_outer(w);
     cb_spin_barrier_wait(&gemm->barriers[groups_of(gemm)], (unsigned)gemm->threads);
 }

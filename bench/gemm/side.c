@@ -14,12 +14,13 @@ void cb_side_set_block(cb_gemm_side *side, char *buffer, size_t first, size_t k_
 {
     const cb_gemm_packing *g = &side->packing;
     side->element_bytes = 0;
-    side->panel_bytes = cb_gemm_panel_bytes(g, k_count);
     side->first = first;
     if (side->in_call) {
         side->block = buffer;
+        side->panel_bytes = cb_gemm_panel_bytes(g, k_count);
     } else if (g->operand->source == CB_GEMM_PACKED) {
         side->first = 0;
+        side->panel_bytes = cb_gemm_panel_bytes(g, k_count);
         side->block =
             g->operand->packed->data + side->panels.count * cb_gemm_panel_bytes(g, k_first);
     } else {
