@@ -45,10 +45,10 @@ double cb_conv_bound(const cb_conv_problem *problem, double transform_growth, cb
 
 static double largest(const float *values, size_t count)
 {
-    double most = 0;
+    float most = 0;
     for (size_t i = 0; i < count; i++)
-        most = fmax(most, fabs((double)values[i]));
-    return most;
+        most = fmaxf(most, fabsf(values[i]));
+    return (double)most;
 }
 
 static double largest_weight_sum(const cb_layer *l, const float *weights)
