@@ -4,6 +4,10 @@
 #include <stdlib.h>
 
 static const double SAME_CLOCK = 0.01; /* two probes that differ by no more */
+/* In steady work the cycles tell, and the faster probe gives them: the slower one may be off. */
+static const double SIMILAR_CLOCK = 0.03;
+/* Of the cycles that one thread alone took, which may have been disturbed itself. */
+static const double LEAST_CYCLES = 0.95;
 
 void cb_samples_free(cb_samples *samples)
 {
@@ -116,14 +120,15 @@ void cb_samples_judge(cb_samples *samples)
     double allowed = fmax(SAME_CLOCK * usual, 3 * spread);
     for (size_t i = 0; i < samples->count; i++)
         samples->disturbed[i] = fabs(samples->probe_ratio[i] - usual) > allowed &&
-                                !(steady && fabs(samples->probe_ratio[i] - 1) <= SAME_CLOCK);
+                                !(steady && fabs(samples->probe_ratio[i] - 1) <= SIMILAR_CLOCK);
     const double *values =
         samples->steadiness == CB_STEADY_TIME ? samples->elapsed_s : samples->cycles;
     size_t n = collect(samples, values, sorted);
     range usual_values = {0, INFINITY};
     /* The near caches' hits and misses scatter a little; registers do not. */
     double tolerance = samples->steadiness == CB_STEADY_TIME ? 0.02 : 0.008;
-    double least = samples->steadiness == CB_STEADY_CYCLES ? 0.985 * samples->expected_cycles : 0;
+    double least =
+        samples->steadiness == CB_STEADY_CYCLES ? LEAST_CYCLES * samples->expected_cycles : 0;
     if (n && !(steady && range_of_steady(sorted, n, least, tolerance, &usual_values)))
         usual_values = range_of_varying(sorted, n);
     samples->disturbed_count = 0;
