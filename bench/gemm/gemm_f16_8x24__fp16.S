@@ -1,6 +1,7 @@
 /* void gemm_f16_8x24__fp16(const cb_gemm_tile *tile);
  *
- * C of 8 x 24 float16 for out-of-order cores, summed in float16: rows of A by element, B in vectors.
+ * C of 8 x 24 float16 for out-of-order cores, summed in float16: rows of A by element, B in
+ * vectors.
  * Registers as in gemm_aarch64.h: row i of C in v(8 + 3i) to v(10 + 3i); A in v0 in even steps and
  * v1 in odd ones; B in v4 to v6. Every load is issued at least 8 FMLAs before its use.
  * One iteration: 4 steps, 96 FMLAs, 16 LDR, 2 PRFM, 2 pointers, 2 of the loop; 1536 operations. The

@@ -1,8 +1,8 @@
 /* void gemm_f64_8x6__neon(const cb_gemm_tile *tile);
  *
  * C of 8 x 6 float64 for out-of-order cores: rows of A by element, B in vectors.
- * Registers as in gemm_aarch64.h: row i of C in v(8 + 3i) to v(10 + 3i); B in v0 to v2 in even steps
- * and v3 to v5 in odd ones; A in v6 and v7 in turn, two rows each.
+ * Registers as in gemm_aarch64.h: row i of C in v(8 + 3i) to v(10 + 3i); B in v0 to v2 in even
+ * steps and v3 to v5 in odd ones; A in v6 and v7 in turn, two rows each.
  * One iteration: 4 steps, 96 FMLAs, 28 LDR, 2 PRFM, 2 pointers, 2 of the loop; 384 operations. The
  * last steps, 1 to 4, load nothing beyond the panels.
  * Tiles of up to 4 rows, 4 or 2 columns have loops that compute no more than that. */

@@ -7,6 +7,7 @@
 #include "tests/kernels/call_checked.h"
 
 #include "bench/gemm/micro.h"
+#include "bench/gemm/products.h"
 
 #include <string.h>
 
@@ -52,12 +53,16 @@ static void put_number(unsigned char *to, number type, uint32_t random, bool ext
     memcpy(to, values[type], number_bytes[type]);
 }
 
+/* What the call says of int8 weights: nothing, what they allow, or (of small ones) 4 or 2. */
+typedef enum { UNSAID, ALLOWED, FOUR, TWO } promise;
+
 /* One call: which tile, and how its operands lie. */
 typedef struct {
     const cb_gemm_kernel *kernel;
     const operand_types *types;
     size_t m, n, k;
     bool a_direct, b_direct, accumulate, at_end, extreme;
+    promise promised;
 } gemm_case;
 
 typedef struct {
@@ -125,13 +130,35 @@ static void place_a(const gemm_case *one, const buffers *mem, cb_gemm_tile *tile
     tile->a_step_bytes = kr * size;
 }
 
+/* Weights of which an int16 holds four products. */
+static void make_small(unsigned char *b, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++)
+        b[i] = (unsigned char)((int8_t)b[i] % 64);
+}
+
+static void promise_products(const gemm_case *one, unsigned char *panel, cb_gemm_tile *tile)
+{
+    const size_t kr = (size_t)one->kernel->kr_b;
+    if (one->promised == FOUR || one->promised == TWO)
+        make_small(panel, (one->k + kr - 1) / kr * kr * (size_t)one->kernel->nr);
+    tile->b_products = cb_gemm_b_products(one->kernel, panel, one->k);
+    if (one->promised == FOUR)
+        assert_int_equal(tile->b_products, 4);
+    if (one->promised == TWO)
+        tile->b_products = 2;
+}
+
 static void place_b(const gemm_case *one, const buffers *mem, cb_gemm_tile *tile)
 {
     const cb_gemm_kernel *kernel = one->kernel;
     const number type = one->types->b;
     const size_t kr = (size_t)kernel->kr_b, nr = (size_t)kernel->nr, size = number_bytes[type];
     if (!one->b_direct) {
-        tile->b = panel_new(&mem->b, one, nr, one->n, kr, type, 13);
+        unsigned char *panel = panel_new(&mem->b, one, nr, one->n, kr, type, 13);
+        if (one->promised != UNSAID)
+            promise_products(one, panel, tile);
+        tile->b = panel;
         tile->b_step_bytes = nr * kr * size;
         return;
     }
@@ -185,6 +212,7 @@ static void vary(gemm_case *one, uint32_t bits)
     one->accumulate = bits & 4;
     one->at_end = (bits & 24) != 0; /* three in four */
     one->extreme = bits & 32;
+    one->promised = cb_gemm_uses_products(one->kernel) ? (promise)(bits / 3 % 4) : UNSAID;
 }
 
 static const size_t step_counts[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,   11,  12, 15,
