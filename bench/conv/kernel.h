@@ -45,20 +45,22 @@ typedef void cb_conv_direct_fn(const cb_conv_tile *tile);
 typedef void cb_conv_transpose_fn(const float *from, size_t from_stride, float *to,
                                   size_t to_stride, size_t rows, size_t columns);
 
-/* ---- depthwise: one row of output pixels of `lanes` channels, 3 x 3 or any kernel ----
+/* ---- depthwise: one row of output pixels, `lanes` channels ----
  *
- *     out[p][c] = sum over y < kh, x < kw of rows[y][p * stride + x * dilation][c] *
- * weights[y][x][c]
+ *     out[p][c] = sum over y < kh, x < kw of
+ *         input[y * row_bytes + p * step_bytes + x * tap_bytes][c] * weights[y][x][c]
  *
- * Pixels are pixel_bytes apart in the input, out_pixel_bytes in the output. */
+ * Clipped kernels at the image's edge have fewer rows and columns than the weights. */
 typedef struct {
-    const float *const *rows; /* kh pointers: channel 0 of pixel 0 of each input row */
-    const float *weights;     /* [kh][kw][lanes] */
+    const float *input;   /* channel 0 of the first tap of pixel 0 */
+    const float *weights; /* rows weight_row_bytes apart, columns `lanes` floats */
     float *output;
-    size_t kh, kw;
+    size_t kh, kw; /* at least 1 */
     size_t pixels;
-    size_t step_bytes; /* input, from one output pixel's to the next one's: stride * pixel_bytes */
-    size_t tap_bytes;  /* input, from one x of the kernel to the next: dilation * pixel_bytes */
+    size_t row_bytes;  /* input, from one y of the kernel to the next */
+    size_t step_bytes; /* input, from one output pixel's first tap to the next one's */
+    size_t tap_bytes;  /* input, from one x of the kernel to the next */
+    size_t weight_row_bytes;
     size_t out_pixel_bytes;
 } cb_conv_depthwise_row;
 
@@ -106,7 +108,7 @@ struct cb_conv_kernel {
     cb_conv_kind kind;
     cb_gemm_core core;
     /* DIRECT: groups, pixels of one group, output channels, channels in a vector.
-     * DEPTHWISE: -, stride it is for (0: any), channels, kernel size it is for (0: any).
+     * DEPTHWISE: -, -, channels, channels.
      * WINOGRAD: -, m of F(m x m, 3 x 3), channels, -. TRANSPOSE: all 0. */
     int groups, pixels, channels, lanes;
     cb_conv_call run;

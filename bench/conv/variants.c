@@ -4,6 +4,7 @@ const cb_conv_variant *const cb_conv_variants[] = {
     &cb_conv_naive,
     &cb_conv_spatialpack,
     &cb_conv_indirect,
+    &cb_conv_depthwise,
     &cb_conv_winograd_2x2,
     &cb_conv_winograd_4x4,
 };

@@ -7,6 +7,7 @@
 extern const cb_conv_variant cb_conv_naive;
 extern const cb_conv_variant cb_conv_spatialpack;
 extern const cb_conv_variant cb_conv_indirect;
+extern const cb_conv_variant cb_conv_depthwise;
 extern const cb_conv_variant cb_conv_winograd_2x2;
 extern const cb_conv_variant cb_conv_winograd_4x4;
 
