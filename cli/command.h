@@ -43,6 +43,7 @@ typedef struct {
     bool no_plots;                       /* characterize */
     bool dot, run, nodes;                /* network */
     const char *input, *dataset;         /* network */
+    const char *against;                 /* compare: a published board, or any other document */
     const char *machine;                 /* model: whose ceilings; NULL: the documents' own */
 } cb_options;
 

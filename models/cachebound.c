@@ -58,6 +58,25 @@ static bool has(const cb_ceilings *c, cb_ceiling_kind kind, const char *name)
     return false;
 }
 
+/* The highest peak that was measured beside an operator; in a document of operators alone there is
+ * no other. */
+static void add_peak_beside(cb_ceilings *c, const json_t *document, const char *core_kind,
+                            const cb_operator *op)
+{
+    double best = 0;
+    const char *kernel = NULL;
+    for (size_t i = 0; i < cb_results_count(document); i++) {
+        const json_t *row = cb_results_row(document, i);
+        double peak = cb_row_number(row, "peak_ops_per_s", 0);
+        if (!(peak > best) || !cb_row_ok(row) || !cb_row_on_core(row, core_kind) ||
+            !cb_row_is(row, "dtype", op->dtype) || cb_row_threads(row) != op->threads)
+            continue;
+        best = peak;
+        kernel = cb_row_text(row, "peak_kernel");
+    }
+    add(c, CB_CEILING_COMPUTE, "compute", best, CB_ORIGIN_MEASURED, kernel);
+}
+
 static void add_measured(cb_ceilings *c, const cb_roofline *r)
 {
     if (r->compute_count)
@@ -127,6 +146,8 @@ void cb_ceilings_for(const json_t *document, const cb_levels *levels, const cb_o
     c.theoretical_ops_per_s = per_cycle * c.clock_hz * op->threads;
     if (!other_clock)
         add_measured(&c, &r);
+    if (!other_clock && !r.compute_count)
+        add_peak_beside(&c, document, levels->core_kind, op);
     add_limits(&c, limits, op->threads);
     qsort(c.ceiling, c.count, sizeof *c.ceiling, by_distance);
     *ceilings = c;

@@ -31,6 +31,13 @@ static bool is_true(const json_t *row, const char *object, const char *key)
     return json_is_true(json_object_get(json_object_get(row, object), key));
 }
 
+/* params.trans: "nn", "tn", ...: A, then B. */
+static bool is_transposed(const json_t *row, size_t operand)
+{
+    const char *trans = cb_row_text(row, "params.trans");
+    return trans && strlen(trans) == 2 && trans[operand] == 't';
+}
+
 bool cb_traffic_loops(const json_t *row, cb_gemm_loops *loops)
 {
     const char *dtype = cb_row_text(row, "dtype"), *isa = cb_row_text(row, "isa");
@@ -47,8 +54,8 @@ bool cb_traffic_loops(const json_t *row, cb_gemm_loops *loops)
                        .b_outer = order && strcmp(order, "jpi") == 0,
                        .pack_a = is_true(row, "packing", "a"),
                        .pack_b = is_true(row, "packing", "b"),
-                       .a_transposed = is_true(row, "params", "trans_a"),
-                       .b_transposed = is_true(row, "params", "trans_b"),
+                       .a_transposed = is_transposed(row, 0),
+                       .b_transposed = is_transposed(row, 1),
                        .reads_c = cb_row_number(row, "params.beta", 0) != 0,
                        .threads_m = (int)cb_row_number(row, "blocking.threads_m", 1),
                        .threads_n = (int)cb_row_number(row, "blocking.threads_n", 1),
