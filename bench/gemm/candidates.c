@@ -71,7 +71,7 @@ static sizes depths(const maker *m)
 /* Lines of the inner operand, so that its block fills a part of the second-level cache. */
 static sizes inner_blocks(const maker *m, size_t lines, size_t element, size_t width)
 {
-    static const double parts[] = {0.5, 0.25, 0.75, 0.125};
+    static const double parts[] = {0.25, 0.5, 0.75, 0.125};
     sizes s = {.count = 0};
     double line_bytes = (double)m->plan.kc * (double)element;
     for (size_t i = 0; i < (m->breadth == CB_GEMM_FEW ? 1 : 4); i++)

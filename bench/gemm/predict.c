@@ -168,7 +168,7 @@ static int conflict_level_of(double stride_bytes, double lines)
 static double translation_cycles(const stream *s, double steps, double times)
 {
     double pages = fmin(1, s->stride_bytes / 4096) * steps;
-    return !s->packs && pages > 48 ? 3 * pages * times : 0;
+    return !s->packs && pages > 48 ? 10 * pages * times : 0;
 }
 
 static double pack_cycles(const cb_gemm_core_rates *r, const stream *s, double bytes, int level)
@@ -202,9 +202,11 @@ static double traffic_cycles(const cb_gemm_core_rates *r, const stream *outer, c
     double cycles = read_cycles(r, outer_home, outer_bytes) +
                     read_cycles(r, outer_home, inner_bytes * outer_passes);
     cycles += read_cycles(r, block_level, outer_bytes * (inner_passes - 1));
-    cycles += read_cycles(r, stream_level, inner_bytes * stream_reads);
+    /* Lines that do not lie behind each other are not prefetched as well. */
+    cycles += (inner->packs ? 1 : 3) * read_cycles(r, stream_level, inner_bytes * stream_reads);
     cycles += read_cycles(r, panel_level, outer_bytes * panel_reads);
-    cycles += translation_cycles(outer, outer->k, stream_reads * inner_passes);
+    cycles += translation_cycles(outer, outer->k, stream_reads * panel_reads) +
+              translation_cycles(inner, inner->k, stream_reads * panel_reads);
     cycles *= r->in_order ? 0.6 : 0.25; /* the rest hides behind arithmetic */
     return cycles + pack_cycles(r, outer, outer_bytes, outer_home) +
            pack_cycles(r, inner, inner_bytes * outer_passes, outer_home);
