@@ -287,10 +287,12 @@ enum { ORACLE_MACS = 1 << 25 };
 
 static double compare(const int32_t *got, const int32_t *wanted, size_t count)
 {
-    double most = 0;
-    for (size_t i = 0; i < count; i++)
-        most = fmax(most, fabs((double)got[i] - (double)wanted[i]));
-    return most;
+    int64_t most = 0;
+    for (size_t i = 0; i < count; i++) {
+        int64_t difference = llabs((int64_t)got[i] - wanted[i]);
+        most = difference > most ? difference : most;
+    }
+    return (double)most;
 }
 
 static double check_row(const cb_bits_contest *c, const cb_bits_entrant *e, size_t row,

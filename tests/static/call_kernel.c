@@ -1,8 +1,11 @@
 /* Calls one kernel once: call_kernel NAME COUNT. COUNT is iterations for a peak kernel, bytes of
- * each operand (one pass) for a bandwidth kernel, steps of k of a whole tile for a GEMM kernel.
+ * each operand (one pass) for a bandwidth kernel, steps of k of a whole tile for a GEMM kernel, words
+ * of k of a whole tile for a bit-serial kernel.
  * tests/static/calls.py writes kernels_called.inc from the rows, links every aarch64 kernel with
  * this and counts what runs between a kernel's first and last address. Freestanding: a cross
  * compiler is enough, no library for the target. */
+#include "bench/bitserial/micro.h"
+#include "bench/conv/kernel.h"
 #include "bench/gemm/micro.h"
 
 #include <stddef.h>
@@ -12,10 +15,14 @@
 #define MEMBW(name)                                                                                \
     void name(void *dst, const void *a, const void *b, size_t bytes, uint64_t passes);
 #define GEMM(name, mr, nr, kr_a, kr_b, a_bytes, b_bytes, direct) cb_gemm_micro_fn name;
+#define BITSERIAL(name, mr, nr) cb_bits_tile_fn name;
+#define CONV(name) cb_conv_direct_fn name;
 #include "kernels_called.inc"
+#undef CONV
 #undef PEAK
 #undef MEMBW
 #undef GEMM
+#undef BITSERIAL
 
 enum { OPERAND_BYTES = 1 << 20 };
 static _Alignas(4096) unsigned char dst[OPERAND_BYTES], a[OPERAND_BYTES], b[OPERAND_BYTES];
@@ -46,7 +53,7 @@ static uint64_t number(const char *text)
 }
 
 /* Packed operands, or A and B as they lie: rows of k and of nr elements. */
-static void call_gemm(cb_gemm_micro_fn *run, size_t k, cb_gemm_tile tile, size_t a_bytes,
+static inline void call_gemm(cb_gemm_micro_fn *run, size_t k, cb_gemm_tile tile, size_t a_bytes,
                       int is_direct)
 {
     tile.a = a, tile.b = b, tile.c = dst, tile.k = k;
@@ -83,6 +90,35 @@ long call_kernel(const uintptr_t *stack)
                                    .a_step_bytes = mr * kr_a * a_bytes,                            \
                                    .b_step_bytes = nr * kr_b * b_bytes};                           \
         call_gemm(kernel, count, tile, a_bytes, direct);                                           \
+        return 0;                                                                                  \
+    }
+#define BITSERIAL(kernel, rows, columns)                                                           \
+    if (is_same(name, #kernel)) {                                                                  \
+        kernel(&(cb_bits_tile){.a = a,                                                             \
+                               .w = b,                                                             \
+                               .c = (void *)dst,                                                   \
+                               .c_row_bytes = 512,                                                 \
+                               .base = (void *)(dst + OPERAND_BYTES / 2),                          \
+                               .words = count,                                                     \
+                               .m = rows,                                                          \
+                               .n = columns,                                                       \
+                               .row_add = (void *)(dst + OPERAND_BYTES / 2)});                     \
+        return 0;                                                                                  \
+    }
+#define CONV(kernel)                                                                               \
+    if (is_same(name, #kernel)) {                                                                  \
+        static const ptrdiff_t tap = 0;                                                            \
+        kernel(&(cb_conv_tile){.input = (const void *)a,                                           \
+                               .weights = (const void *)b,                                         \
+                               .output = (void *)dst,                                              \
+                               .taps = &tap,                                                       \
+                               .tap_count = 1,                                                     \
+                               .run = count,                                                       \
+                               .pixel_bytes = 4096,                                                \
+                               .group_bytes = 65536,                                               \
+                               .out_pixel_bytes = 64,                                              \
+                               .out_group_bytes = 4096,                                            \
+                               .out_vector_bytes = 16});                                           \
         return 0;                                                                                  \
     }
 #include "kernels_called.inc"

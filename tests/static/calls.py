@@ -8,6 +8,7 @@ import tools
 PEAK_ITERATIONS = 1000
 MEMBW_STEPS = 64
 GEMM_ITERATIONS = 64
+CONV_ITERATIONS = 128
 # Of A and B.
 GEMM_ELEMENT_BYTES = {"f32": (4, 4), "f64": (8, 8), "f16": (2, 2), "bf16": (2, 2), "s8": (1, 1),
                       "u8s8": (1, 1)}
@@ -22,12 +23,18 @@ def call_count(row):
     if row.family == "gemm":  # one group of steps more: it belongs to the end of a pipelined loop
         group = max(row.call["kr_a"], row.call["kr_b"])
         return GEMM_ITERATIONS * row.steps + group, GEMM_ITERATIONS
+    if row.family == "conv":  # one tap
+        return CONV_ITERATIONS * row.steps, CONV_ITERATIONS
+    if row.family == "bitserial":  # a chunk of 31 words: the loop takes 30, in pairs
+        return 31, 30 // row.steps
     raise tools.Wrong(f"{row.stem}: tests/static/calls.py and call_kernel.c do not know how to "
                       f"call the family '{row.family}'")
 
 
 def _driven(stem, row):
     """The driver's line for a kernel."""
+    if row.family == "bitserial":
+        return f"BITSERIAL({stem}, {row.call['mr']}, {row.call['nr']})"
     if row.family != "gemm":
         return f"{row.family.upper()}({stem})"
     call = row.call

@@ -44,7 +44,23 @@ def _gemm(stem, _isa, dtype, core, mr, nr, kr_a, kr_b, direct, _oracle):
     return row
 
 
-FAMILIES = {"CB_PEAK": _peak, "CB_MEMBW": _membw, "CB_GEMM": _gemm}
+def _bitserial(stem, _isa, kind, core, mr, nr, a_word, w_word, _oracle):
+    """As a matrix multiply: words of k in an iteration are counted in the loop itself."""
+    row = Row(stem, "bitserial", kind.lower(), None, "op", None, mr=_number(mr), nr=_number(nr),
+              word=max(_number(a_word), _number(w_word)))
+    row.core = core
+    return row
+
+
+def _conv(stem, _isa, kind, core, groups, pixels, channels, _lanes, _oracle):
+    """Input channels in an iteration are counted in the loop itself."""
+    row = Row(stem, "conv", kind.lower(), None, "op", None, groups=_number(groups),
+              pixels=_number(pixels), channels=_number(channels))
+    row.core = core
+    return row
+
+
+FAMILIES = {"CB_CONV": _conv, "CB_PEAK": _peak, "CB_MEMBW": _membw, "CB_GEMM": _gemm, "CB_BITSERIAL": _bitserial}
 
 
 def load():

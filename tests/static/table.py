@@ -57,6 +57,10 @@ class Kernel:
             return loads + stores
         if self.row.family == "gemm":
             return self._gemm()
+        if self.row.family == "bitserial":
+            return self._bitserial()
+        if self.row.family == "conv":
+            return self._conv()
         found = [i for i in self.loop if not i.is_branch
                  and not (i.mnemonic in _OVERHEAD and i.key.endswith((".x", ".w")))]
         self._agrees("measured instructions", len(found), self.row.measured)
@@ -78,6 +82,33 @@ class Kernel:
                               f"whole steps of a tile of {step} elements and {group} steps of k; "
                               "mend the row or the loop")
         self.row.work, self.row.steps = 2 * done, done // step
+        return found
+
+    def _conv(self):
+        """The multiply-accumulates of whole input channels."""
+        found = [i for i in self.loop if macs(i)]
+        call = self.row.call
+        step = call["groups"] * call["pixels"] * call["channels"]
+        done = sum(macs(i) for i in found)
+        if done == 0 or done % step:
+            raise tools.Wrong(f"{self.path}: {done} multiply-accumulates in the marked loop are no "
+                              f"whole channels of a tile of {step} elements; mend the row or the "
+                              "loop")
+        self.row.work, self.row.steps = 2 * done, done // step
+        return found
+
+    def _bitserial(self):
+        """An AND or EOR, a CNT and an ADD of bytes for each product of 128 bits."""
+        found = [i for i in self.loop
+                 if i.mnemonic in ("and", "eor", "cnt", "add") and ".vq" in i.key]
+        counts = sum(i.mnemonic == "cnt" for i in found)
+        step = self.row.call["mr"] * self.row.call["nr"]
+        if counts == 0 or counts % step or len(found) != 3 * counts:
+            raise tools.Wrong(f"{self.path}: {counts} CNT among {len(found)} operations in the "
+                              f"marked loop are no whole words of a tile of {step} elements; mend "
+                              "the row or the loop")
+        self.row.steps = counts // step
+        self.row.work = 2 * self.row.call["word"] * counts
         return found
 
     def measured_share(self):
@@ -222,6 +253,10 @@ def targets(lines, found, cores, whole=True):
     for line in lines:
         row, share = by[line["kernel"]].row, line["share"]
         if row.family == "peak" and not row.latency and float(share) < 0.99:
+            wrong.append(f"{row.stem} on {line['core']}: {share} of the port limit, expected 0.99 "
+                         f"({line['binds']} binds)")
+        if (row.family == "conv" and row.call["groups"] == 2 and row.core != "IN_ORDER"
+                and line["core"] in ("a72", "n1") and float(share) < 0.99):
             wrong.append(f"{row.stem} on {line['core']}: {share} of the port limit, expected 0.99 "
                          f"({line['binds']} binds)")
     for core in cores if whole else []:
