@@ -39,7 +39,7 @@
     add v\c3\().16b, v\c3\().16b, v11.16b
 .endm
 
-/* One word, `at` bytes behind x1 and x2, its weights in w0 to w3; the next word's go to n0 to n3. */
+/* One word, `at` bytes behind x1 and x2, weights in w0 to w3; the next word goes to n0 to n3. */
 .macro bits_ordered_word op, w0, w1, w2, w3, n0, n1, n2, n3, at, e0, e1, e2
     bits_ordered_row \op, 12, 13, \at + 16, \w0, \w1, \w2, \w3, \n0, \at + 64, 16, 17, 18, 19
     bits_ordered_row \op, 13, 12, \at + 32, \w0, \w1, \w2, \w3, \n1, \at + 80, 20, 21, 22, 23
