@@ -58,30 +58,29 @@ static bool has(const cb_ceilings *c, cb_ceiling_kind kind, const char *name)
     return false;
 }
 
-/* The highest peak that was measured beside an operator; in a document of operators alone there is
- * no other. */
-static void add_peak_beside(cb_ceilings *c, const json_t *document, const char *core_kind,
-                            const cb_operator *op)
+/* The highest peak that was measured beside an operator, at the clock that it had; in a document of
+ * operators alone there is no other. */
+static cb_compute_roof peak_beside(const json_t *document, const char *core_kind,
+                                   const cb_operator *op)
 {
-    double best = 0;
-    const char *kernel = NULL;
+    cb_compute_roof best = {.ops_per_s = 0, .origin = CB_ORIGIN_MEASURED};
     for (size_t i = 0; i < cb_results_count(document); i++) {
         const json_t *row = cb_results_row(document, i);
         double peak = cb_row_number(row, "peak_ops_per_s", 0);
-        if (!(peak > best) || !cb_row_ok(row) || !cb_row_on_core(row, core_kind) ||
+        if (!(peak > best.ops_per_s) || !cb_row_ok(row) || !cb_row_on_core(row, core_kind) ||
             !cb_row_is(row, "dtype", op->dtype) || cb_row_threads(row) != op->threads)
             continue;
-        best = peak;
-        kernel = cb_row_text(row, "peak_kernel");
+        best.ops_per_s = peak;
+        best.kernel = cb_row_text(row, "peak_kernel");
     }
-    add(c, CB_CEILING_COMPUTE, "compute", best, CB_ORIGIN_MEASURED, kernel);
+    return best;
 }
 
-static void add_measured(cb_ceilings *c, const cb_roofline *r)
+static void add_measured(cb_ceilings *c, const cb_roofline *r, cb_compute_roof beside)
 {
-    if (r->compute_count)
-        add(c, CB_CEILING_COMPUTE, "compute", r->compute[0].ops_per_s, r->compute[0].origin,
-            r->compute[0].kernel);
+    bool has_peak = r->compute_count && r->compute[0].ops_per_s > beside.ops_per_s;
+    cb_compute_roof peak = has_peak ? r->compute[0] : beside;
+    add(c, CB_CEILING_COMPUTE, "compute", peak.ops_per_s, peak.origin, peak.kernel);
     for (size_t m = 0; m < r->memory_count; m++)
         add(c, r->memory[m].form == CB_FORM_NARROW ? CB_CEILING_NARROW : CB_CEILING_LEVEL,
             r->memory[m].level, r->memory[m].bytes_per_s, r->memory[m].origin, r->memory[m].kernel);
@@ -145,9 +144,7 @@ void cb_ceilings_for(const json_t *document, const cb_levels *levels, const cb_o
     c.clock_hz = other_clock || !(clock_hz > 0) ? op->clock_hz : clock_hz;
     c.theoretical_ops_per_s = per_cycle * c.clock_hz * op->threads;
     if (!other_clock)
-        add_measured(&c, &r);
-    if (!other_clock && !r.compute_count)
-        add_peak_beside(&c, document, levels->core_kind, op);
+        add_measured(&c, &r, peak_beside(document, levels->core_kind, op));
     add_limits(&c, limits, op->threads);
     qsort(c.ceiling, c.count, sizeof *c.ceiling, by_distance);
     *ceilings = c;

@@ -128,6 +128,24 @@ static void unknown_ceilings_are_left_out(void **state)
     json_decref(d);
 }
 
+/* The peak that was measured beside the operator, in the same seconds. */
+static void a_peak_beside_the_operator_counts(void **state)
+{
+    (void)state;
+    cb_boundness *b;
+    json_t *d = synthetic_document("board"), *row = gemm_row("tuned", "f32", 1, 64, 64, 64, 1e-3);
+    cb_row_set_number(row, "peak_ops_per_s", 13e9, NULL);
+    synthetic_add(d, row);
+    assert_int_equal(find(d, d, &b), 1);
+    assert_true(cb_ceilings_find(&b->ceilings, "compute")->rate == 13e9);
+    free(b);
+    synthetic_peak(d, "fma_f32_thr__neon", "f32", "neon", 1, 14e9);
+    assert_int_equal(find(d, d, &b), 1);
+    assert_true(cb_ceilings_find(&b->ceilings, "compute")->rate == 14e9);
+    free(b);
+    json_decref(d);
+}
+
 static void element_sizes_follow_the_type(void **state)
 {
     (void)state;
@@ -270,6 +288,7 @@ int main(void)
         cmocka_unit_test(the_nearest_limit_may_have_been_passed),
         cmocka_unit_test(rows_without_figures_are_no_operators),
         cmocka_unit_test(unknown_ceilings_are_left_out),
+        cmocka_unit_test(a_peak_beside_the_operator_counts),
         cmocka_unit_test(element_sizes_follow_the_type),
         cmocka_unit_test(emulated_documents_are_refused),
         cmocka_unit_test(documents_of_one_machine_are_one),
