@@ -141,14 +141,24 @@ static cb_sampling sampling_of(const cb_membw_stage *stage, bool near)
     return s;
 }
 
-/* Splits the kernels into those that can run at this block and those that get a skipped row. */
+/* Registers of 512 bits lower the clock of some cores, and it stays low for a while: kernels that
+ * use them are not measured in turn with those that do not. */
+static bool lowers_clock(const cb_membw_kernel *kernel)
+{
+    return kernel->width_bits >= 512;
+}
+
+/* Splits the kernels into those that can run at this block and those that get a skipped row; adds
+ * those that lower the clock, or the others, to works[0..*placed). */
 static cb_status place(const cb_membw_stage *stage, const cb_membw_kernel *const *kernels,
-                       size_t count, uint64_t block_bytes, cb_error *err, pass_work *works,
-                       cb_case *cases, size_t *index_of, size_t *placed)
+                       size_t count, uint64_t block_bytes, bool lowering, cb_error *err,
+                       pass_work *works, cb_case *cases, size_t *index_of, size_t *placed)
 {
     bool near = is_near(stage, block_bytes);
-    size_t n = 0;
+    size_t n = *placed;
     for (size_t i = 0; i < count; i++) {
+        if (lowers_clock(kernels[i]) != lowering)
+            continue;
         cb_placement *places = works[n].places;
         for (int t = 0; t < stage->threads; t++)
             places[t] = cb_operands_place(&stage->operands, kernels[i], block_bytes, t);
@@ -167,10 +177,20 @@ static cb_status place(const cb_membw_stage *stage, const cb_membw_kernel *const
     return CB_OK;
 }
 
+static cb_status measure_some(const cb_membw_stage *stage, const cb_sampling *sampling,
+                              const cb_case *cases, size_t count, cb_error *err,
+                              cb_samples *samples)
+{
+    if (!count)
+        return CB_OK;
+    return cb_measure(stage->team, &stage->bench->timer, sampling, cases, count, stage->bench->stop,
+                      err, samples);
+}
+
 cb_status cb_membw_group(const cb_membw_stage *stage, const cb_membw_kernel *const *kernels,
                          size_t count, uint64_t block_bytes, cb_error *err, double *rates)
 {
-    size_t threads = (size_t)stage->threads, placed = 0;
+    size_t threads = (size_t)stage->threads, placed = 0, narrow = 0;
     pass_work *works = calloc(count, sizeof *works);
     cb_case *cases = calloc(count, sizeof *cases);
     cb_samples *samples = calloc(count, sizeof *samples);
@@ -186,22 +206,29 @@ cb_status cb_membw_group(const cb_membw_stage *stage, const cb_membw_kernel *con
         if (rates)
             rates[i] = 0;
     }
-    status = place(stage, kernels, count, block_bytes, err, works, cases, index_of, &placed);
+    status = place(stage, kernels, count, block_bytes, false, err, works, cases, index_of, &placed);
+    narrow = placed;
+    if (status == CB_OK)
+        status =
+            place(stage, kernels, count, block_bytes, true, err, works, cases, index_of, &placed);
     if (status != CB_OK || !placed)
         goto out;
     cb_sampling sampling = sampling_of(stage, is_near(stage, block_bytes));
-    status = cb_measure(stage->team, &stage->bench->timer, &sampling, cases, placed,
-                        stage->bench->stop, err, samples);
+    status = measure_some(stage, &sampling, cases, narrow, err, samples);
+    if (status == CB_OK)
+        status =
+            measure_some(stage, &sampling, cases + narrow, placed - narrow, err, samples + narrow);
     if (status != CB_OK && status != CB_INTERRUPTED)
         goto out;
     for (size_t i = 0; i < placed; i++) {
         double *rate = rates ? &rates[index_of[i]] : NULL;
         cb_status emitted = emit(stage, &works[i], block_bytes, &samples[i], err, rate);
-        cb_samples_free(&samples[i]);
         if (emitted != CB_OK && status == CB_OK)
             status = emitted;
     }
 out:
+    for (size_t i = 0; samples && i < placed; i++)
+        cb_samples_free(&samples[i]);
     free(works);
     free(cases);
     free(samples);
