@@ -226,7 +226,7 @@ static cb_status find_op(builder *b, size_t i)
         return cb_node_fail(b->net, node, CB_PARSE, b->err, "has %zu inputs; %zu to %zu are due",
                             raw->input_count, row->fewest_inputs, row->most_inputs);
     for (size_t k = 0; k < row->fewest_inputs; k++)
-        if (node->public.inputs[k] < 0 && op != CB_NET_CONCAT)
+        if (node->public.inputs[k] < 0)
             return cb_node_fail(b->net, node, CB_PARSE, b->err, "input %zu is left out", k);
     node->public.op = (cb_net_op)op;
     return CB_OK;

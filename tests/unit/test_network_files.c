@@ -214,6 +214,9 @@ static void broken_references_are_refused(void **state)
     refused(model_of(nothing), CB_PARSE, "its output 'q' is made by no node");
     put_initializer(&tensor, "w", 2, four, 12);
     refused(model_of(tensor), CB_PARSE, "tensor 'w' has not as many bytes as its shape asks for");
+    onnx_text left_out = relu_graph();
+    put_node(&left_out, "Concat", "", "", "y", "z");
+    refused(model_of(left_out), CB_PARSE, "node 'z' (Concat): input 0 is left out");
     onnx_text arity = relu_graph();
     put_node(&arity, "Add", "", "y", NULL, "z");
     refused(model_of(arity), CB_PARSE, "node 'z' (Add): has 1 inputs; 2 to 2 are due");
