@@ -164,7 +164,7 @@ static void published_boards_are_documents(void **state)
         rows += cb_results_count(document);
         json_decref(document);
     }
-    assert_int_equal(rows, 61 + 2 + 3 + 2 + 2); /* four lines hold several figures */
+    assert_int_equal(rows, 117 + 2 + 3 + 2 + 2); /* four lines hold several figures */
 }
 
 static double bandwidth_of(const json_t *document, const char *pattern, const char *level,
