@@ -3,6 +3,8 @@
 const cb_conv_variant *const cb_conv_variants[] = {
     &cb_conv_naive,
     &cb_conv_spatialpack,
+    &cb_conv_im2col,
+    &cb_conv_im2col_openblas,
     &cb_conv_indirect,
     &cb_conv_depthwise,
     &cb_conv_winograd_2x2,

@@ -1,0 +1,257 @@
+/* Every convolution kernel that this processor can run equals its twin, within what float32 sums
+ * allow: odd sizes, operands that end right before pages that nobody may touch, and nothing written
+ * beside the result. */
+#include "bench/conv/kernel.h"
+
+#include "tests/kernels/kernel_rows.h"
+
+#include <math.h>
+#include <string.h>
+
+static uint32_t random_state = 7;
+
+static void fill(float *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = (float)(next_random(&random_state) % 2001) / 1000 - 1;
+}
+
+/* `count` floats that end where the guarded memory ends. */
+static float *at_end(const guarded *memory, size_t count)
+{
+    return (float *)(void *)(memory->data + memory->bytes) - count;
+}
+
+static void assert_near(float got, double expected, double bound, const char *name)
+{
+    if (!(fabs((double)got - expected) <= bound))
+        fail_msg("%s: %g, expected %g within %g", name, (double)got, expected, bound);
+}
+
+/* ---- direct ---- */
+
+enum { TAPS = 3 };
+
+/* Tiles of `run` channels at each of three taps, pixels next to each other or a stride apart. */
+static void check_direct(const cb_conv_kernel *k, size_t run, size_t pixel, size_t accumulate)
+{
+    size_t channels = (size_t)k->channels, groups = (size_t)k->groups, pixels = (size_t)k->pixels;
+    size_t group = pixels * pixel + 5, taps_at = 2 * groups * group;
+    size_t in_elems = taps_at * (TAPS - 1) + (groups - 1) * group + (pixels - 1) * pixel + run;
+    size_t w_elems = TAPS * run * channels, out_elems = groups * pixels * channels;
+    guarded in = guarded_new(in_elems * 4), w = guarded_new(w_elems * 4);
+    guarded out = guarded_new(out_elems * 4), twin = guarded_new(out_elems * 4);
+    const ptrdiff_t taps[TAPS] = {0, (ptrdiff_t)(4 * taps_at), (ptrdiff_t)(8 * taps_at)};
+    cb_conv_tile tile = {.input = at_end(&in, in_elems),
+                         .weights = at_end(&w, w_elems),
+                         .output = at_end(&out, out_elems),
+                         .taps = taps,
+                         .tap_count = TAPS,
+                         .run = run,
+                         .pixel_bytes = pixel * 4,
+                         .group_bytes = group * 4,
+                         .out_pixel_bytes = (size_t)k->lanes * 4,
+                         .out_group_bytes = pixels * (size_t)k->lanes * 4,
+                         .out_vector_bytes = groups * pixels * (size_t)k->lanes * 4,
+                         .accumulate = accumulate};
+    fill(at_end(&in, in_elems), in_elems);
+    fill(at_end(&w, w_elems), w_elems);
+    fill(at_end(&out, out_elems), out_elems);
+    memcpy(at_end(&twin, out_elems), tile.output, out_elems * 4);
+    if (!accumulate) /* what was there must not matter, not even when it is no number */
+        memset(tile.output, 0xff, out_elems * 4);
+    k->run.DIRECT(&tile);
+    float *got = tile.output;
+    tile.output = at_end(&twin, out_elems);
+    direct_f32__scalar(&tile, k);
+    for (size_t i = 0; i < out_elems; i++)
+        assert_near(got[i], (double)tile.output[i], (double)(TAPS * run + 2) * 0x1p-23 * 4,
+                    k->name);
+    guarded_free(&in);
+    guarded_free(&w);
+    guarded_free(&out);
+    guarded_free(&twin);
+}
+
+static void direct_equals_twin(const cb_conv_kernel *k)
+{
+    static const size_t runs[] = {1, 2, 3, 4, 5, 7, 8, 16, 33};
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
+        for (size_t accumulate = 0; accumulate < 2; accumulate++) {
+            check_direct(k, runs[i], runs[i], accumulate);
+            check_direct(k, runs[i], 2 * runs[i] + 1, accumulate);
+        }
+}
+
+/* Groups that overlap are both whole: all is loaded before any of it is stored. */
+static void overlapping_groups_agree(const cb_conv_kernel *k)
+{
+    static float in[32], w[64], out[33 * 64], once[33 * 64];
+    static const ptrdiff_t tap = 0;
+    size_t pixels = (size_t)k->pixels, channels = (size_t)k->channels;
+    fill(in, 32);
+    fill(w, 64);
+    fill(out, 33 * 64);
+    memcpy(once, out, sizeof out);
+    cb_conv_tile tile = {.input = in,
+                         .weights = w,
+                         .output = out,
+                         .taps = &tap,
+                         .tap_count = 1,
+                         .run = 1,
+                         .pixel_bytes = 4,
+                         .group_bytes = 4,
+                         .out_pixel_bytes = channels * 4,
+                         .out_group_bytes = channels * 4,
+                         .out_vector_bytes = (size_t)k->lanes * 4,
+                         .accumulate = 1};
+    k->run.DIRECT(&tile);
+    for (size_t p = 0; p < pixels + (size_t)k->groups - 1; p++)
+        for (size_t o = 0; o < channels; o++)
+            assert_near(out[p * channels + o],
+                        (double)once[p * channels + o] + (double)in[p] * (double)w[o], 1e-6,
+                        k->name);
+}
+
+/* ---- transpose ---- */
+
+static void check_transpose(const cb_conv_kernel *k, size_t rows, size_t columns)
+{
+    size_t from_stride = columns + 3, to_stride = rows + 2;
+    size_t from_elems = (rows - 1) * from_stride + columns;
+    size_t to_elems = (columns - 1) * to_stride + rows;
+    guarded from = guarded_new(from_elems * 4), to = guarded_new(to_elems * 4);
+    float *in = at_end(&from, from_elems), *out = at_end(&to, to_elems);
+    fill(in, from_elems);
+    for (size_t i = 0; i < to_elems; i++)
+        out[i] = 9;
+    k->run.TRANSPOSE(in, from_stride, out, to_stride, rows, columns);
+    for (size_t i = 0; i < to_elems; i++) {
+        size_t column = i / to_stride, row = i % to_stride;
+        float expected = row < rows ? in[row * from_stride + column] : 9;
+        assert_memory_equal(&out[i], &expected, sizeof expected);
+    }
+    guarded_free(&from);
+    guarded_free(&to);
+}
+
+static void transpose_equals_its_definition(const cb_conv_kernel *k)
+{
+    static const size_t sizes[] = {1, 2, 3, 7, 8, 15, 16, 17, 33, 56};
+    enum { SIZES = sizeof sizes / sizeof *sizes };
+    for (size_t i = 0; i < SIZES; i++)
+        for (size_t j = 0; j < SIZES; j++)
+            check_transpose(k, sizes[i], sizes[j]);
+}
+
+/* ---- depthwise ---- */
+
+static void check_depthwise(const cb_conv_kernel *k, size_t kernel, size_t stride, size_t pixels)
+{
+    size_t lanes = (size_t)k->lanes, columns = (pixels - 1) * stride + kernel;
+    size_t in_elems = kernel * columns * lanes, w_elems = kernel * kernel * lanes;
+    guarded in = guarded_new(in_elems * 4), w = guarded_new(w_elems * 4);
+    guarded out = guarded_new(pixels * lanes * 4);
+    cb_conv_depthwise_row row = {.input = at_end(&in, in_elems),
+                                 .weights = at_end(&w, w_elems),
+                                 .output = at_end(&out, pixels * lanes),
+                                 .kh = kernel,
+                                 .kw = kernel,
+                                 .pixels = pixels,
+                                 .row_bytes = columns * lanes * 4,
+                                 .step_bytes = stride * lanes * 4,
+                                 .tap_bytes = lanes * 4,
+                                 .weight_row_bytes = kernel * lanes * 4,
+                                 .out_pixel_bytes = lanes * 4};
+    fill(at_end(&in, in_elems), in_elems);
+    fill(at_end(&w, w_elems), w_elems);
+    k->run.DEPTHWISE(&row);
+    for (size_t i = 0; i < pixels * lanes; i++) {
+        double sum = 0;
+        for (size_t y = 0; y < kernel; y++)
+            for (size_t x = 0; x < kernel; x++)
+                sum +=
+                    (double)row.input[(y * columns + i / lanes * stride + x) * lanes + i % lanes] *
+                    (double)row.weights[(y * kernel + x) * lanes + i % lanes];
+        assert_near(row.output[i], sum, (double)(kernel * kernel + 1) * 0x1p-23 * 4, k->name);
+    }
+    guarded_free(&in);
+    guarded_free(&w);
+    guarded_free(&out);
+}
+
+static void depthwise_equals_its_definition(const cb_conv_kernel *k)
+{
+    for (size_t kernel = 1; kernel <= 5; kernel++)
+        for (size_t stride = 1; stride <= 3; stride++)
+            for (size_t pixels = 1; pixels <= 9; pixels++)
+                check_depthwise(k, kernel, stride, pixels);
+}
+
+/* ---- Winograd ---- */
+
+/* B^T and A^T of Lavin and Gray, by the number of outputs. */
+static const double bt2[6][6] = {{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, 1, 0, -1}};
+static const double bt4[6][6] = {{4, 0, -5, 0, 1, 0},  {0, -4, -4, 1, 1, 0}, {0, 4, -4, -1, 1, 0},
+                                 {0, -2, -1, 2, 1, 0}, {0, 2, -1, -2, 1, 0}, {0, 4, 0, -5, 0, 1}};
+static const double at2[6][6] = {{1, 1, 1, 0}, {0, 1, -1, -1}};
+static const double at4[6][6] = {
+    {1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1}};
+
+static void transform_equals_its_matrices(const cb_conv_kernel *k)
+{
+    bool is_input = k->kind == CB_CONV_WINOGRAD_INPUT;
+    size_t m = (size_t)k->pixels, alpha = m + 2, lanes = (size_t)k->lanes,
+           to = is_input ? alpha : m;
+    const double(*matrix)[6] = is_input ? (m == 2 ? bt2 : bt4) : (m == 2 ? at2 : at4);
+    float in[36 * 16], out[36 * 16];
+    fill(in, 36 * 16);
+    cb_conv_winograd_tile tile = {.from = in,
+                                  .to = out,
+                                  .from_row_bytes = alpha * lanes * 4,
+                                  .from_pixel_bytes = lanes * 4,
+                                  .to_row_bytes = to * lanes * 4,
+                                  .to_pixel_bytes = lanes * 4};
+    if (is_input)
+        k->run.WINOGRAD_INPUT(&tile);
+    else
+        k->run.WINOGRAD_OUTPUT(&tile);
+    for (size_t i = 0; i < to * to * lanes; i++) {
+        size_t c = i % lanes, x = i / lanes % to, y = i / lanes / to;
+        double sum = 0;
+        for (size_t j = 0; j < alpha * alpha; j++)
+            sum += matrix[y][j / alpha] * (double)in[j * lanes + c] * matrix[x][j % alpha];
+        assert_near(out[i], sum, 400 * 0x1p-23, k->name);
+    }
+}
+
+/* ---- */
+
+static void kernel_equals_twin(void **state)
+{
+    const kernel_case *one = *state;
+    const cb_conv_kernel *k = one->row;
+    if (!may_run(one))
+        return;
+    if (k->kind == CB_CONV_DIRECT) {
+        direct_equals_twin(k);
+        overlapping_groups_agree(k);
+    } else if (k->kind == CB_CONV_TRANSPOSE) {
+        transpose_equals_its_definition(k);
+    } else if (k->kind == CB_CONV_DEPTHWISE) {
+        depthwise_equals_its_definition(k);
+    } else {
+        transform_equals_its_matrices(k);
+    }
+}
+
+int main(void)
+{
+    kernel_case cases[64];
+    if (cb_conv_kernel_count > sizeof cases / sizeof *cases)
+        return 1;
+    for (size_t i = 0; i < cb_conv_kernel_count; i++)
+        cases[i] =
+            (kernel_case){cb_conv_kernels[i].name, cb_conv_kernels[i].isa, &cb_conv_kernels[i]};
+    return run_rows("conv kernels", cases, cb_conv_kernel_count, kernel_equals_twin);
+}
