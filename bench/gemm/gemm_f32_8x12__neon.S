@@ -11,6 +11,9 @@
     fmla v\c\().4s, v\b\().4s, v\a\().s[\lane]
 .endm
 
+.macro ready a0, a1
+.endm
+
 CB_FUNCTION(gemm_f32_8x12__neon)
     gemm_enter
     gemm_zero_24

@@ -12,6 +12,9 @@
     sdot v\c\().4s, v\b\().16b, v\a\().4b[\lane]
 .endm
 
+.macro ready a0, a1
+.endm
+
 CB_FUNCTION(gemm_s8_8x12__dotprod)
     gemm_enter
     gemm_zero_24

@@ -1,7 +1,8 @@
 /* The 8 x 12 tile of 4-byte elements for out-of-order cores: 8 rows of A by element, 12 columns of
  * B in three vectors. float32 and, with 4 steps of k in an element, int8: they differ in one
- * instruction. A kernel defines `mac c, b, a, lane` (accumulator c += b times the lane of a), and
- * counts x3 in steps or groups of steps, 32 bytes of A and 48 of B each.
+ * instruction. A kernel defines `mac c, b, a, lane` (accumulator c += b times the lane of a) and
+ * `ready a0, a1` (what is done to A once it is loaded; mostly nothing), and counts x3 in steps or
+ * groups of steps, 32 bytes of A and 48 of B each.
  *
  * Registers as in gemm_aarch64.h: row i of C in v(8 + 3i) to v(10 + 3i); of A v0, v1 in even steps
  * and v2, v3 in odd ones; of B v4 to v6. */
@@ -33,6 +34,7 @@
     ldr q4, [x2, #\ob]
     eight 5, \a0, \a1, 9, 12, 15, 18, 21, 24, 27, 30
     ldr q5, [x2, #\ob + 16]
+    ready \next0, \next1
     eight 6, \a0, \a1, 10, 13, 16, 19, 22, 25, 28, 31
     ldr q6, [x2, #\ob + 32]
 .endm
@@ -53,6 +55,7 @@
     b.ls 12f
 11:
     ldp q0, q1, [x1], #32
+    ready 0, 1
     ldp q4, q5, [x2], #48
     eight 4, 0, 1, 8, 11, 14, 17, 20, 23, 26, 29
     eight 5, 0, 1, 9, 12, 15, 18, 21, 24, 27, 30
@@ -61,6 +64,7 @@
     b \done
 12:
     ldp q0, q1, [x1], #32
+    ready 0, 1
     ldr q4, [x2], #48
     eight 4, 0, 1, 8, 11, 14, 17, 20, 23, 26, 29
     subs x3, x3, #1
@@ -74,7 +78,8 @@
     cmp x7, #8
     b.ls 22f
 21:
-    ldr q0, [x1], #32
+    ldp q0, q1, [x1], #32
+    ready 0, 1
     ldp q4, q5, [x2], #48
     ldr q6, [x2, #-16]
     four 4, 0, 8, 11, 14, 17
@@ -84,7 +89,8 @@
     b.ne 21b
     b \done
 22:
-    ldr q0, [x1], #32
+    ldp q0, q1, [x1], #32
+    ready 0, 1
     ldp q4, q5, [x2], #48
     four 4, 0, 8, 11, 14, 17
     four 5, 0, 9, 12, 15, 18
@@ -92,7 +98,8 @@
     b.ne 22b
     b \done
 23:
-    ldr q0, [x1], #32
+    ldp q0, q1, [x1], #32
+    ready 0, 1
     ldr q4, [x2], #48
     four 4, 0, 8, 11, 14, 17
     subs x3, x3, #1
@@ -103,6 +110,7 @@
 /* The operands of one step. */
 .macro load_step
     ldp q0, q1, [x1], #32
+    ready 0, 1
     ldp q4, q5, [x2], #48
     ldr q6, [x2, #-16]
 .endm
