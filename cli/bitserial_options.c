@@ -145,13 +145,18 @@ static cb_status parse_layers(const cb_options *options, cb_error *err, cb_bits_
 
 /* ---- all of it ---- */
 
+static const char *default_widths(const cb_options *options)
+{
+    return options->advise ? "1x1,1x2,2x2,1x4,2x4,3x3,4x4,1x8,2x8,4x8,8x8" : "1x1,2x2,4x4,8x8";
+}
+
 cb_status cb_bits_options_parse(const cb_options *options, cb_error *err, cb_bits_options *parsed)
 {
     bool conv = options->op && strcmp(options->op, "conv") == 0;
     cb_bits_options wanted = {
         .scheme = cb_bits_scheme_of(options->encoding ? options->encoding : "unipolar")};
     cb_status status =
-        parse_widths(options->bits ? options->bits : "1x1,2x2,4x4,8x8", err, &wanted);
+        parse_widths(options->bits ? options->bits : default_widths(options), err, &wanted);
     if (status == CB_OK)
         status = parse_variants(options->variant ? options->variant : "all", err, &wanted.variants);
     if (status == CB_OK)

@@ -40,6 +40,7 @@ typedef struct {
     const char *layer, *layers;          /* conv */
     const char *variant, *layout, *peer; /* conv */
     const char *op, *bits, *encoding;    /* bitserial */
+    bool advise;                         /* bitserial */
     bool no_plots;                       /* characterize */
     bool dot, run, nodes;                /* network */
     const char *input, *dataset;         /* network */

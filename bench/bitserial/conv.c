@@ -20,6 +20,7 @@ struct cb_bits_conv {
     room *rooms;
     size_t pixels;       /* of the input, all images */
     size_t tap_bytes;    /* of one plane of one pixel */
+    size_t *tap_pixels;  /* [tap]: pixels from the first tap's to this one's */
     uint8_t *padding;    /* planes of a pixel of zeros, plane after plane */
     int32_t padding_sum; /* of its v */
 };
@@ -155,15 +156,57 @@ static void gather_pixel(const gather *g, const cb_bits_block *block, size_t row
     block->row_add[row] = sum * cb_bits_row_factor(&conv->plan) * (sums ? 1 : 0);
 }
 
+/* The input pixel under the first tap where all taps lie inside the image; else SIZE_MAX. */
+static size_t first_inside(const cb_layer *l, size_t out)
+{
+    size_t out_w = cb_layer_out_w(l), out_h = cb_layer_out_h(l), line = out / out_w;
+    size_t y = line % out_h * l->stride, x = out % out_w * l->stride, image = line / out_h;
+    bool inside = y >= l->pad && x >= l->pad && y - l->pad + l->dilation * (l->kh - 1) < l->h &&
+                  x - l->pad + l->dilation * (l->kw - 1) < l->w;
+    return inside ? (image * l->h + y - l->pad) * l->w + x - l->pad : SIZE_MAX;
+}
+
+/* gather_pixel of a whole row of 64-bit words that meets no padding: most of them. */
+static void gather_inside(const gather *g, const cb_bits_block *block, size_t row, size_t first,
+                          uint8_t *to)
+{
+    const cb_bits_conv *conv = g->conv;
+    const size_t taps = conv->plan.taps, tap_words = conv->tap_bytes / 8;
+    const size_t step = cb_bits_a_step(&conv->plan), plane = conv->pixels * conv->tap_bytes;
+    const size_t bits = (size_t)conv->plan.shape.a.bits;
+    const uint8_t *from =
+        (const uint8_t *)g->room->pixels.data + g->group * bits * plane + first * conv->tap_bytes;
+    for (size_t p = 0; p < bits; p++, from += plane)
+        for (size_t tap = 0; tap < taps; tap++) {
+            const uint8_t *words = from + conv->tap_pixels[tap] * conv->tap_bytes;
+            for (size_t i = 0; i < tap_words; i++, to += step) {
+                uint64_t word;
+                memcpy(&word, words + i * 8, sizeof word);
+                memcpy(to, &word, sizeof word);
+            }
+        }
+    int32_t sum = 0;
+    const int32_t *sums = g->room->sums + g->group * conv->pixels + first;
+    for (size_t tap = 0; cb_bits_needs_row_sums(&conv->plan) && tap < taps; tap++)
+        sum += sums[conv->tap_pixels[tap]];
+    block->row_add[row] = sum * cb_bits_row_factor(&conv->plan);
+}
+
 static void fill_from_pixels(const void *arg, const cb_bits_plan *plan, const cb_bits_block *block)
 {
     const gather *g = arg;
     size_t mr = (size_t)plan->kernel->mr, step = cb_bits_a_step(plan);
     size_t panel_bytes = block->words * step * (size_t)plan->shape.a.bits;
-    for (size_t row = 0; row < block->rows; row++)
-        gather_pixel(g, block, row,
-                     block->out + row / mr * panel_bytes +
-                         row % mr * cb_bits_word(plan->kernel) / 8);
+    bool whole = block->words == plan->words && cb_bits_word(plan->kernel) == 64;
+    for (size_t row = 0; row < block->rows; row++) {
+        uint8_t *to =
+            block->out + row / mr * panel_bytes + row % mr * cb_bits_word(plan->kernel) / 8;
+        size_t first = whole ? first_inside(&g->conv->layer, block->row + row) : SIZE_MAX;
+        if (first != SIZE_MAX)
+            gather_inside(g, block, row, first, to);
+        else
+            gather_pixel(g, block, row, to);
+    }
 }
 
 /* ---- padding of bipolar input ---- */
@@ -267,11 +310,15 @@ static cb_status make_room(const cb_bits_conv *conv, cb_error *err, room *r)
 
 static cb_status fill_conv(cb_bits_conv *conv, const uint8_t *weights, cb_error *err)
 {
+    const cb_layer *l = &conv->layer;
     cb_status status = make_padding(conv, err);
+    conv->tap_pixels = calloc(conv->plan.taps, sizeof *conv->tap_pixels);
     conv->weights = calloc(conv->layer.groups, sizeof *conv->weights);
     conv->rooms = calloc((size_t)conv->plan.threads, sizeof *conv->rooms);
-    if (status == CB_OK && (!conv->weights || !conv->rooms))
+    if (status == CB_OK && (!conv->weights || !conv->rooms || !conv->tap_pixels))
         return cb_fail(err, CB_NO_MEMORY, "no memory for the groups' weights");
+    for (size_t tap = 0; status == CB_OK && tap < conv->plan.taps; tap++)
+        conv->tap_pixels[tap] = (tap / l->kw * l->w + tap % l->kw) * l->dilation;
     for (int t = 0; t < conv->plan.threads && status == CB_OK; t++)
         status = make_room(conv, err, &conv->rooms[t]);
     size_t group_codes = conv->plan.shape.n * conv->plan.shape.k;
@@ -324,6 +371,7 @@ void cb_bits_conv_free(cb_bits_conv *conv)
     }
     free(conv->weights);
     free(conv->rooms);
+    free(conv->tap_pixels);
     free(conv->padding);
     free(conv);
 }

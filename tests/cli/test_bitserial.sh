@@ -48,6 +48,16 @@ says 'at least 1x1x1'
 expect 2 bitserial --op conv --layer 1,3,2,2,4,5,5,1,0
 one_line
 
+# The advice names a winner for each pair of widths.
+expect 0 "${quick[@]}" --advise --size 48 --bits 1x1,8x8 --output advice.json
+prints '^48 x 48 x 48, 1 thread, GOP/s$'
+prints '^1x1 .* (bit-serial|lut|int8|f32)$'
+prints '^8x8 .* (bit-serial|lut|int8|f32)$'
+prints ' is the fastest at '
+grep -q '"family": "gemm"' advice.json || fail "the advice does not keep what it stands on"
+expect 2 bitserial --advise --op conv
+one_line
+
 # Sums that an int32 cannot hold are a row with its reason, and the others are measured.
 expect 0 "${quick[@]}" --shape 2x2x40000 --bits 8x8,1x1 --encoding unsigned --format json --output long.json
 grep -q '"reason": "40000 products of 8 and 8 bits can pass 2^31' long.json || fail "no reason for 8x8"

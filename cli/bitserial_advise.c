@@ -1,0 +1,143 @@
+#include "cli/bitserial_advise.h"
+
+#include "results/results.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+enum { WAYS = 4, WORDS = 512 };
+
+static const char *const names[WAYS] = {"bit-serial", "lut", "int8", "f32"};
+
+/* A bitserial row's problem. */
+typedef struct {
+    double m, n, k, threads, w, a;
+} problem;
+
+static problem problem_of(const json_t *row)
+{
+    return (problem){.m = cb_row_number(row, "params.m", 0),
+                     .n = cb_row_number(row, "params.n", 0),
+                     .k = cb_row_number(row, "params.k", 0),
+                     .threads = cb_row_number(row, "threads", 0),
+                     .w = cb_row_number(row, "params.w_bits", 0),
+                     .a = cb_row_number(row, "params.a_bits", 0)};
+}
+
+static bool is(const json_t *row, const char *path, const char *word)
+{
+    const char *text = cb_row_text(row, path);
+    return text && strcmp(text, word) == 0;
+}
+
+static bool same_shape(const problem *x, const problem *y)
+{
+    return x->m == y->m && x->n == y->n && x->k == y->k && x->threads == y->threads;
+}
+
+/* The way that a row measures of a problem; WAYS when it is none. */
+static int way_of(const json_t *row, const problem *wanted)
+{
+    problem p = problem_of(row);
+    if (!is(row, "status", "ok") || !same_shape(&p, wanted))
+        return WAYS;
+    if (is(row, "family", "bitserial") && p.w == wanted->w && p.a == wanted->a) {
+        if (is(row, "variant", "tuned"))
+            return 0;
+        return is(row, "variant", "lut") ? 1 : WAYS;
+    }
+    if (!is(row, "family", "gemm") || !is(row, "variant", "tuned"))
+        return WAYS;
+    if (is(row, "dtype", "s8") || is(row, "dtype", "u8s8"))
+        return 2;
+    return is(row, "dtype", "f32") ? 3 : WAYS;
+}
+
+/* The best rate of each way; returns the fastest one, or -1. */
+static int rates_of(const json_t *document, const problem *p, double rates[WAYS])
+{
+    int best = -1;
+    for (int way = 0; way < WAYS; way++)
+        rates[way] = 0;
+    for (size_t i = 0; i < cb_results_count(document); i++) {
+        const json_t *row = cb_results_row(document, i);
+        int way = way_of(row, p);
+        double rate = cb_row_number(row, "ops_per_s", 0);
+        if (way < WAYS && rate > rates[way])
+            rates[way] = rate;
+    }
+    for (int way = 0; way < WAYS; way++)
+        if (rates[way] > 0 && (best < 0 || rates[way] > rates[best]))
+            best = way;
+    return best;
+}
+
+/* Whether the row opens a problem: one for each pair of widths, its tuned row. */
+static bool opens(const json_t *row)
+{
+    return is(row, "family", "bitserial") && is(row, "variant", "tuned") &&
+           is(row, "params.op", "gemm");
+}
+
+static void append(char words[WORDS], const problem *p)
+{
+    size_t used = strlen(words);
+    snprintf(words + used, WORDS - used, "%s%.0fx%.0f", used ? ", " : "", p->w, p->a);
+}
+
+static void print_rates(const problem *p, const double rates[WAYS], int best, FILE *out)
+{
+    fprintf(out, "%.0fx%.0f ", p->w, p->a);
+    for (int way = 0; way < WAYS; way++) {
+        if (rates[way] > 0)
+            fprintf(out, "  %9.1f", rates[way] / 1e9);
+        else
+            fprintf(out, "  %9s", "-");
+    }
+    fprintf(out, "  %s\n", best < 0 ? "-" : names[best]);
+}
+
+/* All widths of the shape that the row at `first` opens. */
+static void advise_shape(const json_t *document, size_t first, FILE *out)
+{
+    problem shape = problem_of(cb_results_row(document, first));
+    char wins[WAYS][WORDS] = {{0}};
+    fprintf(out, "\n%.0f x %.0f x %.0f, %.0f thread%s, GOP/s\n", shape.m, shape.n, shape.k,
+            shape.threads, shape.threads > 1 ? "s" : "");
+    fprintf(out, "bits  %9s  %9s  %9s  %9s  fastest\n", names[0], names[1], names[2], names[3]);
+    for (size_t i = first; i < cb_results_count(document); i++) {
+        const json_t *row = cb_results_row(document, i);
+        problem p = problem_of(row);
+        double rates[WAYS];
+        if (!opens(row) || !same_shape(&p, &shape))
+            continue;
+        int best = rates_of(document, &p, rates);
+        print_rates(&p, rates, best, out);
+        if (best >= 0)
+            append(wins[best], &p);
+    }
+    for (int way = 0; way < WAYS; way++)
+        if (*wins[way])
+            fprintf(out, "%s is the fastest at %s\n", names[way], wins[way]);
+    if (!*wins[0])
+        fprintf(out, "bit-serial loses at every pair of widths that was measured\n");
+}
+
+static bool is_known(const json_t *document, size_t index)
+{
+    problem p = problem_of(cb_results_row(document, index));
+    for (size_t i = 0; i < index; i++) {
+        problem before = problem_of(cb_results_row(document, i));
+        if (opens(cb_results_row(document, i)) && same_shape(&p, &before))
+            return true;
+    }
+    return false;
+}
+
+void cb_bits_advise(const json_t *document, FILE *out)
+{
+    fprintf(out, "bits are those of weights x activations; each product packs its activations\n");
+    for (size_t i = 0; i < cb_results_count(document); i++)
+        if (opens(cb_results_row(document, i)) && !is_known(document, i))
+            advise_shape(document, i, out);
+}
