@@ -8,6 +8,8 @@ extern const cb_conv_variant cb_conv_naive;
 extern const cb_conv_variant cb_conv_spatialpack;
 extern const cb_conv_variant cb_conv_im2col;
 extern const cb_conv_variant cb_conv_im2col_openblas;
+extern const cb_conv_variant cb_conv_onednn;
+extern const cb_conv_variant cb_conv_onednn_winograd;
 extern const cb_conv_variant cb_conv_indirect;
 extern const cb_conv_variant cb_conv_depthwise;
 extern const cb_conv_variant cb_conv_winograd_2x2;

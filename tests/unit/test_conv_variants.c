@@ -146,7 +146,7 @@ static cb_layer random_layer(void)
         l.cout = l.groups * pick(1, 37);
         if (pick(1, 2) == 1)
             l.kw = l.kh;
-        if (cb_layer_check(&l, NULL) == CB_OK && cb_layer_macs(&l) < 3e5)
+        if (cb_layer_check(&l, NULL) == CB_OK && cb_layer_macs(&l) < 1e5)
             return l;
     }
 }
