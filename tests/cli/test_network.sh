@@ -8,10 +8,10 @@ cp "$examples/digits-mixed.onnx" mixed.onnx
 
 run network mixed.onnx
 if ((code == 3)); then
-    says 'this build cannot read networks: it was made without .*-dev'
+    says 'this build cannot read networks: it was made without [a-z]'
     one_line
+    ((failed)) && finish
     echo "skipped: this build has no reader of networks"
-    finish
     exit 77
 fi
 
