@@ -99,7 +99,7 @@ static void check_some_rows(checker *ch, uint64_t *random)
     check_row(ch, 0);
     check_row(ch, ch->m - 1);
     for (int i = 0; i < RANDOM_LINES; i++)
-        check_row(ch, next_random(random) % ch->m);
+        check_row(ch, (size_t)(next_random(random) % ch->m));
 }
 
 /* y = V x and z = |V| w, for `rows` rows of `columns`. */

@@ -18,8 +18,8 @@
  * steps to the next), b_step_bytes = nr * kr_b * element.
  *
  * A kernel whose row says CB_GEMM_DIRECT_A also takes A where it lies: element (i, p) at
- * a + i * a_row_bytes + p * element, of which only k steps may be read; with CB_GEMM_DIRECT_B also B (kr_b = 1): row p at b + p *
- * b_step_bytes, of which only n elements may be touched. */
+ * a + i * a_row_bytes + p * element, of which only k steps may be read; with CB_GEMM_DIRECT_B also
+ * B (kr_b = 1): row p at b + p * b_step_bytes, of which only n elements may be touched. */
 typedef struct {
     const void *a;
     const void *b;

@@ -18,10 +18,10 @@ typedef struct {
     uint64_t state;
 } random_numbers;
 
-static inline uint64_t draw(random_numbers *r, uint64_t below)
+static inline size_t draw(random_numbers *r, size_t below)
 {
     r->state = r->state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (r->state >> 33) % below;
+    return (size_t)((r->state >> 33) % below);
 }
 
 /* Memory that ends where a page that may not be touched begins. */

@@ -32,7 +32,7 @@ static cb_gemm_plan random_plan(random_numbers *r, const cb_gemm_kernel *kernel,
                       .no_c = q->no_c,
                       .origin = "given"};
     if (q->threads > 1) {
-        p.threads_m = 1 + (int)draw(r, (uint64_t)q->threads);
+        p.threads_m = 1 + (int)draw(r, (size_t)q->threads);
         p.threads_n = q->threads / p.threads_m;
     }
     if (q->no_c)
