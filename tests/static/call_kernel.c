@@ -1,9 +1,9 @@
 /* Calls one kernel once: call_kernel NAME COUNT. COUNT is iterations for a peak kernel, bytes of
- * each operand (one pass) for a bandwidth kernel, steps of k of a whole tile for a GEMM kernel, words
- * of k of a whole tile for a bit-serial kernel.
- * tests/static/calls.py writes kernels_called.inc from the rows, links every aarch64 kernel with
- * this and counts what runs between a kernel's first and last address. Freestanding: a cross
- * compiler is enough, no library for the target. */
+ * each operand (one pass) for a bandwidth kernel, steps of k of a whole tile for a GEMM kernel,
+ * words of k of a whole tile for a bit-serial kernel. tests/static/calls.py writes
+ * kernels_called.inc from the rows, links every aarch64 kernel with this and counts what runs
+ * between a kernel's first and last address. Freestanding: a cross compiler is enough, no library
+ * for the target. */
 #include "bench/bitserial/micro.h"
 #include "bench/conv/kernel.h"
 #include "bench/gemm/micro.h"

@@ -15,7 +15,7 @@ def cost(core, loop):
     classes = [core.classify(i) for i in loop]
     bounds = resource_bounds(core, classes)
     bounds["latency"] = recurrence(loop, classes)
-    binds, most = max(bounds.items(), key=lambda b: (b[1], b[0] != "dispatch"))
+    binds, most = max(bounds.items(), key=lambda b: (b[1], b[0] != "dispatch", b[0]))
     return slots.Cost(most, binds, bounds)
 
 
