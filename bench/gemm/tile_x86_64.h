@@ -6,9 +6,11 @@
  *
  * A tile of m rows has a loop of its own with m rows of registers, and one of n columns works on as
  * few vectors as hold n: an edge costs what it computes. In each step of k, the vectors of B are
- * loaded, and one element of A after the other is broadcast and multiplied with all of them. A
- * packed and one that lies in a matrix differ in two strides only. Where GROUP numbers along k fill
- * the place of one element (int8), a step is a group.
+ * loaded, and one element of A after the other is broadcast and multiplied with all of them. Where
+ * GROUP numbers along k fill the place of one element (int8), a step is a group.
+ *
+ * STEPS steps make a turn of the loop, in which no pointer moves: an instruction that adds to one
+ * would cost as much of the core's issue, and of its power, as a load.
  *
  * Everything is inlined with a constant form, so that all sums stay in registers. */
 #ifndef CB_BENCH_GEMM_TILE_X86_64_H
@@ -30,6 +32,9 @@
 /* The compiler shall not see what a pointer was computed from: it would keep one for each row. */
 #define OPAQUE(value) __asm__("" : "+r"(value))
 
+/* Loads stay behind it: those that come early take a register from a sum. */
+#define IN_ORDER() __asm__ volatile("" ::: "memory")
+
 enum {
     STEPS = 4,        /* of k in one turn of the loop */
     CHAINS = 8,       /* sums that keep both multiply-add units of a core busy (2 x 4 cycles) */
@@ -38,18 +43,18 @@ enum {
     PREFETCH_FROM_STEPS = 64 /* below, C is small enough to lie in a near cache */
 };
 
-/* What a loop is compiled for: `m` rows and `vectors` of columns, the last one `whole` or masked;
- * `packed`: panels of the full width, whose strides are constants. */
+/* What a loop is compiled for: `m` rows and `vectors` of columns, the last one `whole` or masked; A
+ * in `panels` or where it lies. */
 typedef struct {
     int m, vectors;
-    bool whole, packed;
+    bool whole, panels;
 } form;
 
 typedef struct {
     const char *a[POINTERS], *b;
-    size_t row, row3, row5; /* bytes between 1, 3 and 5 rows of A */
-    size_t a_step, b_step;
-    vec_mask mask; /* of the last vector */
+    size_t row, row3, row5; /* bytes between 1, 3 and 5 rows of A that lies in a matrix */
+    size_t b_step, b_step3; /* between 1 and 3 steps of B */
+    vec_mask mask;          /* of the last vector */
 } operands;
 
 /* In how many sets of sums the steps of k are added, so that small tiles have enough chains. */
@@ -61,40 +66,47 @@ INLINE int sets_of(form f)
 
 INLINE int pointers_of(form f)
 {
-    return f.packed ? 1 : (f.m + POINTER_ROWS - 1) / POINTER_ROWS;
+    return f.panels ? 1 : (f.m + POINTER_ROWS - 1) / POINTER_ROWS;
+}
+
+/* Elements of A from one step to the next. */
+INLINE size_t a_step(form f)
+{
+    return f.panels ? ROWS : 1;
 }
 
 /* Element of row i, in step s of the turn. */
-INLINE const element *a_at(const operands *op, form f, int i, int s)
+INLINE const void *a_at(const operands *op, form f, int i, int s)
 {
-    if (f.packed)
-        return (const element *)(const void *)op->a[0] + s * ROWS + i;
-    const char *a = op->a[i / POINTER_ROWS];
-    const size_t offsets[POINTER_ROWS] = {0,           op->row,  2 * op->row, op->row3,
-                                          4 * op->row, op->row5, 2 * op->row3};
-    return (const element *)(const void *)(a + offsets[i % POINTER_ROWS]);
+    const size_t at = (size_t)s * a_step(f) * sizeof(element);
+    if (f.panels)
+        return op->a[0] + at + (size_t)i * sizeof(element);
+    const size_t rows[POINTER_ROWS] = {0,           op->row,  2 * op->row, op->row3,
+                                       4 * op->row, op->row5, 2 * op->row3};
+    return op->a[i / POINTER_ROWS] + rows[i % POINTER_ROWS] + at;
 }
 
 INLINE vec b_at(const operands *op, form f, int v, int s)
 {
-    const element *b = (const element *)(const void *)op->b + LANES * v;
-    if (f.packed)
-        b += s * VECTORS * LANES;
+    const size_t steps[STEPS] = {0, op->b_step, 2 * op->b_step, op->b_step3};
+    const char *b = op->b + steps[s] + (size_t)v * sizeof(vec);
     return f.whole || v < f.vectors - 1 ? load(b) : load_first(b, op->mask);
 }
 
 INLINE operands operands_of(const cb_gemm_tile *tile, form f)
 {
-    const size_t row = tile->a_row_bytes;
+    const size_t row = tile->a_row_bytes, b_step = tile->b_step_bytes;
     operands op = {.b = tile->b, .row = row, .row3 = 3 * row, .row5 = 5 * row};
     op.a[0] = tile->a;
     UNROLL for (int i = 1; i < pointers_of(f); i++) op.a[i] = op.a[i - 1] + POINTER_ROWS * row;
-    op.a_step = f.packed ? ROWS * sizeof(element) : tile->a_step_bytes;
-    op.b_step = f.packed ? VECTORS * LANES * sizeof(element) : tile->b_step_bytes;
+    op.b_step = b_step;
+    op.b_step3 = 3 * b_step;
     op.mask = mask_first(tile->n - LANES * (size_t)(f.vectors - 1));
     OPAQUE(op.row);
     OPAQUE(op.row3);
     OPAQUE(op.row5);
+    OPAQUE(op.b_step);
+    OPAQUE(op.b_step3);
     return op;
 }
 
@@ -102,7 +114,7 @@ INLINE void advance(operands *op, form f, size_t steps)
 {
     UNROLL for (int i = 0; i < pointers_of(f); i++)
     {
-        op->a[i] += steps * op->a_step;
+        op->a[i] += steps * a_step(f) * sizeof(element);
         OPAQUE(op->a[i]);
     }
     op->b += steps * op->b_step;
@@ -121,18 +133,19 @@ INLINE void step(const operands *op, vec *sums, form f, int s)
     }
 }
 
-/* STEPS steps of k. Strides that are constants need pointers to move once only. */
 INLINE void turn(operands *op, vec *sums, form f)
 {
     const int sets = sets_of(f), size = f.m * f.vectors;
     UNROLL for (int s = 0; s < STEPS; s++)
     {
-        step(op, sums + s % sets * size, f, f.packed ? s : 0);
-        if (!f.packed)
-            advance(op, f, 1);
+        step(op, sums + s % sets * size, f, s);
+        /* or multiples of the strides are worked out beforehand, in registers that nobody has */
+        OPAQUE(op->row);
+        OPAQUE(op->row3);
+        OPAQUE(op->row5);
+        OPAQUE(op->b_step);
     }
-    if (f.packed)
-        advance(op, f, STEPS);
+    advance(op, f, STEPS);
 }
 
 INLINE void write(const cb_gemm_tile *tile, vec_mask mask, vec *sums, form f)
@@ -169,14 +182,11 @@ INLINE void part_step(const cb_gemm_tile *tile, const operands *op, vec *sums, f
 {
     element last[ROWS] = {0};
     const size_t bytes = tile->k % GROUP * (sizeof(element) / GROUP);
-    operands part = {.a = {(const char *)last}, .b = op->b, .mask = op->mask};
+    const form panel = {f.m, f.vectors, f.whole, true};
     UNROLL for (int i = 0; i < f.m; i++) memcpy(&last[i], a_at(op, f, i, 0), bytes);
-    part.row = sizeof(element);
-    part.row3 = 3 * sizeof(element);
-    part.row5 = 5 * sizeof(element);
-    UNROLL for (int i = 1; i < pointers_of(f); i++) part.a[i] =
-        part.a[i - 1] + POINTER_ROWS * sizeof(element);
-    step(&part, sums, f, 0);
+    operands part = *op;
+    part.a[0] = (const char *)last;
+    step(&part, sums, panel, 0);
 }
 
 INLINE void compute(const cb_gemm_tile *tile, form f)
@@ -228,18 +238,20 @@ INLINE void compute_rows(const cb_gemm_tile *tile, form f)
 #undef ROW_CASE
 }
 
-/* All columns that a tile may have; `vectors` is constant and not above VECTORS. */
+/* All columns that a tile may have; `vectors` is constant and not above VECTORS. A's steps lie one
+ * element apart where it lies in a matrix. */
 INLINE void compute_columns(const cb_gemm_tile *tile, int vectors)
 {
-    const bool panels = tile->a_row_bytes == sizeof(element) &&
-                        tile->a_step_bytes == ROWS * sizeof(element) &&
-                        tile->b_step_bytes == VECTORS * LANES * sizeof(element);
-    if (tile->n != LANES * (size_t)vectors)
-        compute_rows(tile, (form){.vectors = vectors});
-    else if (vectors == VECTORS && panels)
-        compute_rows(tile, (form){.vectors = vectors, .whole = true, .packed = true});
+    const bool whole = tile->n == LANES * (size_t)vectors;
+    const bool panels = tile->a_step_bytes != sizeof(element);
+    if (whole && panels)
+        compute_rows(tile, (form){.vectors = vectors, .whole = true, .panels = true});
+    else if (whole)
+        compute_rows(tile, (form){.vectors = vectors, .whole = true, .panels = false});
+    else if (panels)
+        compute_rows(tile, (form){.vectors = vectors, .whole = false, .panels = true});
     else
-        compute_rows(tile, (form){.vectors = vectors, .whole = true});
+        compute_rows(tile, (form){.vectors = vectors, .whole = false, .panels = false});
 }
 
 INLINE void tile_run(const cb_gemm_tile *tile)
