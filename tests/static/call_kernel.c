@@ -15,8 +15,8 @@
 #define MEMBW(name)                                                                                \
     void name(void *dst, const void *a, const void *b, size_t bytes, uint64_t passes);
 #define GEMM(name, mr, nr, kr_a, kr_b, a_bytes, b_bytes, direct) cb_gemm_micro_fn name;
-#define BITSERIAL(name, mr, nr) cb_bits_tile_fn name;
-#define CONV(name) cb_conv_direct_fn name;
+#define BITSERIAL(name, mr, nr)                                  cb_bits_tile_fn name;
+#define CONV(name)                                               cb_conv_direct_fn name;
 #include "kernels_called.inc"
 #undef CONV
 #undef PEAK
@@ -54,7 +54,7 @@ static uint64_t number(const char *text)
 
 /* Packed operands, or A and B as they lie: rows of k and of nr elements. */
 static inline void call_gemm(cb_gemm_micro_fn *run, size_t k, cb_gemm_tile tile, size_t a_bytes,
-                      int is_direct)
+                             int is_direct)
 {
     tile.a = a, tile.b = b, tile.c = dst, tile.k = k;
     tile.c_row_bytes = 512;
