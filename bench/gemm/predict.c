@@ -245,23 +245,23 @@ static stream stream_b(const cb_gemm_plan *p, const cb_gemm_problem *q, double l
     return s;
 }
 
-double cb_gemm_predict_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
-                              const cb_gemm_core_rates *rates)
+/* What the thread at (row, column) of the grid does. */
+static double thread_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
+                            const cb_gemm_core_rates *rates, int row, int column)
 {
     const cb_gemm_type *type = cb_gemm_type_of(q->dtype);
-    if (!q->m || !q->n)
-        return 0;
     unit u = unit_of(p->kernel, rates);
     cb_panels m = cb_panels_of(q->m, (size_t)p->kernel->mr, true);
     cb_panels n = cb_panels_of(q->n, (size_t)p->kernel->nr, false);
-    /* The last thread has the panels that are not whole, the first may have one more. */
-    cb_range rows = cb_range_of(m.count, p->threads_m - 1, p->threads_m);
-    cb_range columns = cb_range_of(n.count, p->threads_n - 1, p->threads_n);
+    cb_range rows = cb_range_of(m.count, row, p->threads_m);
+    cb_range columns = cb_range_of(n.count, column, p->threads_n);
     double blocks = fmax(1, ceil((double)q->k / (double)p->kc));
     double kc = (double)q->k / blocks;
     double arithmetic = blocks * part_cycles(&u, &m, rows, &n, columns, kc);
     double lines_m = (double)(cb_panel_first(&m, rows.last) - cb_panel_first(&m, rows.first));
     double lines_n = (double)(cb_panel_first(&n, columns.last) - cb_panel_first(&n, columns.first));
+    if (lines_m <= 0 || lines_n <= 0)
+        return 0;
     stream a = stream_a(p, q, lines_m), b = stream_b(p, q, lines_n);
     bool b_outer = p->order == CB_GEMM_B_OUTER;
     double traffic =
@@ -269,7 +269,18 @@ double cb_gemm_predict_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
     double c_bytes = lines_m * lines_n * (double)type->c_bytes;
     int c_level = level_of(rates, c_bytes + lines_m * (double)q->k * a.element +
                                       lines_n * (double)q->k * b.element);
-    traffic += 0.5 * read_cycles(rates, c_level, 2 * c_bytes * blocks);
-    int meetings = cb_gemm_plan_threads(p) > 1 ? 1 + (int)(p->packs != 0) * (int)blocks : 0;
-    return arithmetic + traffic + meetings * rates->barrier_cycles;
+    return arithmetic + traffic + 0.5 * read_cycles(rates, c_level, 2 * c_bytes * blocks);
+}
+
+double cb_gemm_predict_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
+                              const cb_gemm_core_rates *rates)
+{
+    if (!q->m || !q->n)
+        return 0;
+    /* The last thread has the panels that are not whole, the first ones may have one more. */
+    double first = thread_cycles(p, q, rates, 0, 0);
+    double last = thread_cycles(p, q, rates, p->threads_m - 1, p->threads_n - 1);
+    double blocks = fmax(1, ceil((double)q->k / (double)p->kc));
+    double meetings = cb_gemm_plan_threads(p) > 1 ? 1 + (p->packs ? blocks : 0) : 0;
+    return fmax(first, last) + meetings * rates->barrier_cycles;
 }

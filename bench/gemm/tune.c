@@ -130,7 +130,9 @@ static cb_status measure_batch(search *s, trial *trials, size_t count, cb_error 
     bool measured = ready == count && (status == CB_OK || status == CB_INTERRUPTED);
     for (size_t i = 0; measured && i < count; i++) {
         if (samples[i].count)
-            trials[i].measured_s = cb_samples_summary(&samples[i], samples[i].elapsed_s).min;
+            /* The lower quartile: neighbours make samples longer, and a thread that starts late
+             * can make one of them shorter. */
+            trials[i].measured_s = cb_quantile(samples[i].elapsed_s, samples[i].count, 0.25);
         cb_samples_free(&samples[i]);
     }
     for (size_t i = 0; i < ready; i++)
