@@ -18,9 +18,13 @@ struct cb_bits_conv {
     cb_bits_plan plan;
     cb_bits_weights **weights; /* one for each group */
     room *rooms;
-    size_t pixels;       /* of the input, all images */
-    size_t tap_bytes;    /* of one plane of one pixel */
-    size_t *tap_pixels;  /* [tap]: pixels from the first tap's to this one's */
+    size_t pixels;    /* of the input, all images */
+    size_t tap_bytes; /* of one plane of one pixel */
+    size_t out_h, out_w;
+    struct {
+        ptrdiff_t y, x; /* from the first tap */
+        size_t pixels;  /* the same, in pixels of the input */
+    } * taps;
     uint8_t *padding;    /* planes of a pixel of zeros, plane after plane */
     int32_t padding_sum; /* of its v */
 };
@@ -90,15 +94,48 @@ void cb_bits_conv_pack_call(cb_bits_conv *conv, const uint8_t *x, int thread)
 
 /* ---- gathering ---- */
 
-/* Input pixel under tap (ky, kx) of an output pixel; SIZE_MAX in the padding. */
-static size_t pixel_under(const cb_layer *l, size_t out, size_t ky, size_t kx)
+/* Where the window of an output pixel begins in the input: its image, and the line and column of
+ * its first tap, which may lie before the first of the image. */
+typedef struct {
+    size_t image, y, x; /* of the output */
+    ptrdiff_t top, left;
+} window;
+
+static window place_of(const cb_bits_conv *conv, size_t out)
 {
-    size_t out_w = cb_layer_out_w(l), out_h = cb_layer_out_h(l), line = out / out_w;
-    size_t y = line % out_h * l->stride + ky * l->dilation;
-    size_t x = out % out_w * l->stride + kx * l->dilation;
-    if (y < l->pad || x < l->pad || y - l->pad >= l->h || x - l->pad >= l->w)
+    const cb_layer *l = &conv->layer;
+    size_t line = out / conv->out_w;
+    window p = {.image = line / conv->out_h, .y = line % conv->out_h, .x = out % conv->out_w};
+    p.top = (ptrdiff_t)(p.y * l->stride) - (ptrdiff_t)l->pad;
+    p.left = (ptrdiff_t)(p.x * l->stride) - (ptrdiff_t)l->pad;
+    return p;
+}
+
+/* The place of the next output pixel, without a division. */
+static void advance(const cb_bits_conv *conv, window *p)
+{
+    const cb_layer *l = &conv->layer;
+    p->left += (ptrdiff_t)l->stride;
+    if (++p->x < conv->out_w)
+        return;
+    p->x = 0;
+    p->left = -(ptrdiff_t)l->pad;
+    p->top += (ptrdiff_t)l->stride;
+    if (++p->y < conv->out_h)
+        return;
+    p->y = 0;
+    p->top = -(ptrdiff_t)l->pad;
+    p->image++;
+}
+
+/* Input pixel under a tap; SIZE_MAX in the padding. */
+static size_t pixel_under(const cb_bits_conv *conv, const window *p, size_t tap)
+{
+    const cb_layer *l = &conv->layer;
+    ptrdiff_t y = p->top + conv->taps[tap].y, x = p->left + conv->taps[tap].x;
+    if (y < 0 || x < 0 || y >= (ptrdiff_t)l->h || x >= (ptrdiff_t)l->w)
         return SIZE_MAX;
-    return (line / out_h * l->h + y - l->pad) * l->w + x - l->pad;
+    return (p->image * l->h + (size_t)y) * l->w + (size_t)x;
 }
 
 /* Words of one tap of one row of a panel, all planes. `to` is where the first goes. */
@@ -134,10 +171,10 @@ static int32_t sum_under(const gather *g, size_t pixel)
 }
 
 /* One row of a panel: the words [word, word + words) of an output pixel. */
-static void gather_pixel(const gather *g, const cb_bits_block *block, size_t row, uint8_t *to)
+static void gather_pixel(const gather *g, const cb_bits_block *block, size_t row,
+                         const window *place, uint8_t *to)
 {
     const cb_bits_conv *conv = g->conv;
-    const cb_layer *l = &conv->layer;
     size_t tap_words = conv->plan.words / conv->plan.taps, step = cb_bits_a_step(&conv->plan);
     bool sums = cb_bits_needs_row_sums(&conv->plan) && block->word == 0;
     int32_t sum = 0;
@@ -147,7 +184,7 @@ static void gather_pixel(const gather *g, const cb_bits_block *block, size_t row
         size_t until = end < block->word + block->words ? end : block->word + block->words;
         if (until <= from && !sums)
             continue;
-        size_t pixel = pixel_under(l, block->row + row, tap / l->kw, tap % l->kw);
+        size_t pixel = pixel_under(conv, place, tap);
         sum += sums ? sum_under(g, pixel) : 0;
         if (until > from)
             gather_tap(g, pixel, from - begin, until - from, to + (from - block->word) * step,
@@ -157,13 +194,20 @@ static void gather_pixel(const gather *g, const cb_bits_block *block, size_t row
 }
 
 /* The input pixel under the first tap where all taps lie inside the image; else SIZE_MAX. */
-static size_t first_inside(const cb_layer *l, size_t out)
+static size_t first_inside(const cb_bits_conv *conv, const window *p)
 {
-    size_t out_w = cb_layer_out_w(l), out_h = cb_layer_out_h(l), line = out / out_w;
-    size_t y = line % out_h * l->stride, x = out % out_w * l->stride, image = line / out_h;
-    bool inside = y >= l->pad && x >= l->pad && y - l->pad + l->dilation * (l->kh - 1) < l->h &&
-                  x - l->pad + l->dilation * (l->kw - 1) < l->w;
-    return inside ? (image * l->h + y - l->pad) * l->w + x - l->pad : SIZE_MAX;
+    size_t first = pixel_under(conv, p, 0);
+    return pixel_under(conv, p, conv->plan.taps - 1) != SIZE_MAX ? first : SIZE_MAX;
+}
+
+/* The sum of v under all taps of a window without padding. */
+static int32_t sum_inside(const gather *g, size_t first)
+{
+    const int32_t *sums = g->room->sums + g->group * g->conv->pixels + first;
+    int32_t sum = 0;
+    for (size_t tap = 0; tap < g->conv->plan.taps; tap++)
+        sum += sums[g->conv->taps[tap].pixels];
+    return sum;
 }
 
 /* gather_pixel of a whole row of 64-bit words that meets no padding: most of them. */
@@ -178,18 +222,16 @@ static void gather_inside(const gather *g, const cb_bits_block *block, size_t ro
         (const uint8_t *)g->room->pixels.data + g->group * bits * plane + first * conv->tap_bytes;
     for (size_t p = 0; p < bits; p++, from += plane)
         for (size_t tap = 0; tap < taps; tap++) {
-            const uint8_t *words = from + conv->tap_pixels[tap] * conv->tap_bytes;
+            const uint8_t *words = from + conv->taps[tap].pixels * conv->tap_bytes;
             for (size_t i = 0; i < tap_words; i++, to += step) {
                 uint64_t word;
                 memcpy(&word, words + i * 8, sizeof word);
                 memcpy(to, &word, sizeof word);
             }
         }
-    int32_t sum = 0;
-    const int32_t *sums = g->room->sums + g->group * conv->pixels + first;
-    for (size_t tap = 0; cb_bits_needs_row_sums(&conv->plan) && tap < taps; tap++)
-        sum += sums[conv->tap_pixels[tap]];
-    block->row_add[row] = sum * cb_bits_row_factor(&conv->plan);
+    block->row_add[row] = 0;
+    if (cb_bits_needs_row_sums(&conv->plan))
+        block->row_add[row] = sum_inside(g, first) * cb_bits_row_factor(&conv->plan);
 }
 
 static void fill_from_pixels(const void *arg, const cb_bits_plan *plan, const cb_bits_block *block)
@@ -197,15 +239,17 @@ static void fill_from_pixels(const void *arg, const cb_bits_plan *plan, const cb
     const gather *g = arg;
     size_t mr = (size_t)plan->kernel->mr, step = cb_bits_a_step(plan);
     size_t panel_bytes = block->words * step * (size_t)plan->shape.a.bits;
+    window place = place_of(g->conv, block->row);
     bool whole = block->words == plan->words && cb_bits_word(plan->kernel) == 64;
     for (size_t row = 0; row < block->rows; row++) {
         uint8_t *to =
             block->out + row / mr * panel_bytes + row % mr * cb_bits_word(plan->kernel) / 8;
-        size_t first = whole ? first_inside(&g->conv->layer, block->row + row) : SIZE_MAX;
+        size_t first = whole ? first_inside(g->conv, &place) : SIZE_MAX;
         if (first != SIZE_MAX)
             gather_inside(g, block, row, first, to);
         else
-            gather_pixel(g, block, row, to);
+            gather_pixel(g, block, row, &place, to);
+        advance(g->conv, &place);
     }
 }
 
@@ -213,25 +257,17 @@ static void fill_from_pixels(const void *arg, const cb_bits_plan *plan, const cb
 
 /* Outside the image a bipolar input has the bits 0, the number `offset`; the number 0 is meant. */
 static void mend_padding(const cb_bits_conv *conv, const cb_bits_weights *weights, int32_t *c,
-                         size_t pixel, const cb_bits_share *share)
+                         const window *place, const cb_bits_share *share)
 {
-    const cb_layer *l = &conv->layer;
     size_t n = conv->plan.shape.n, nr = (size_t)conv->plan.kernel->nr, first = share->panel * nr;
     size_t end = (share->panel + share->panels) * nr < n ? (share->panel + share->panels) * nr : n;
     for (size_t tap = 0; tap < conv->plan.taps; tap++) {
-        if (pixel_under(l, pixel, tap / l->kw, tap % l->kw) != SIZE_MAX)
+        if (pixel_under(conv, place, tap) != SIZE_MAX)
             continue;
         const int32_t *sums = weights->tap_sums + tap * n;
         for (size_t j = first; j < end; j++)
             c[j] -= conv->plan.shape.a.offset * sums[j];
     }
-}
-
-/* Whether all taps of an output pixel lie inside. */
-static bool is_inside(const cb_layer *l, size_t pixel)
-{
-    return pixel_under(l, pixel, 0, 0) != SIZE_MAX &&
-           pixel_under(l, pixel, l->kh - 1, l->kw - 1) != SIZE_MAX;
 }
 
 /* ---- the call ---- */
@@ -250,9 +286,10 @@ static void call_group(cb_bits_conv *conv, size_t group, const cb_bits_share *sh
                                         .c_ld = conv->layer.cout});
     if (pads_with_zero(conv) || !conv->layer.pad)
         return;
-    for (size_t i = share->row; i < share->row + share->rows; i++)
-        if (!is_inside(&conv->layer, i))
-            mend_padding(conv, conv->weights[group], c + i * conv->layer.cout, i, share);
+    window place = place_of(conv, share->row);
+    for (size_t i = share->row; i < share->row + share->rows; i++, advance(conv, &place))
+        if (first_inside(conv, &place) == SIZE_MAX)
+            mend_padding(conv, conv->weights[group], c + i * conv->layer.cout, &place, share);
 }
 
 void cb_bits_conv_call(cb_bits_conv *conv, const uint8_t *x, int32_t *y, int thread)
@@ -312,13 +349,17 @@ static cb_status fill_conv(cb_bits_conv *conv, const uint8_t *weights, cb_error 
 {
     const cb_layer *l = &conv->layer;
     cb_status status = make_padding(conv, err);
-    conv->tap_pixels = calloc(conv->plan.taps, sizeof *conv->tap_pixels);
+    conv->taps = calloc(conv->plan.taps, sizeof *conv->taps);
     conv->weights = calloc(conv->layer.groups, sizeof *conv->weights);
     conv->rooms = calloc((size_t)conv->plan.threads, sizeof *conv->rooms);
-    if (status == CB_OK && (!conv->weights || !conv->rooms || !conv->tap_pixels))
+    if (status == CB_OK && (!conv->weights || !conv->rooms || !conv->taps))
         return cb_fail(err, CB_NO_MEMORY, "no memory for the groups' weights");
-    for (size_t tap = 0; status == CB_OK && tap < conv->plan.taps; tap++)
-        conv->tap_pixels[tap] = (tap / l->kw * l->w + tap % l->kw) * l->dilation;
+    for (size_t tap = 0; status == CB_OK && tap < conv->plan.taps; tap++) {
+        size_t y = tap / l->kw * l->dilation, x = tap % l->kw * l->dilation;
+        conv->taps[tap].y = (ptrdiff_t)y;
+        conv->taps[tap].x = (ptrdiff_t)x;
+        conv->taps[tap].pixels = y * l->w + x;
+    }
     for (int t = 0; t < conv->plan.threads && status == CB_OK; t++)
         status = make_room(conv, err, &conv->rooms[t]);
     size_t group_codes = conv->plan.shape.n * conv->plan.shape.k;
@@ -342,6 +383,8 @@ cb_status cb_bits_conv_new(const cb_layer *l, const cb_bits_type *a, const cb_bi
     if (!made)
         return cb_fail(err, CB_NO_MEMORY, "no memory for a convolution");
     made->layer = *l;
+    made->out_h = cb_layer_out_h(l);
+    made->out_w = cb_layer_out_w(l);
     cb_status status =
         cb_bits_plan_make(&shape, taps, CB_BITS_FORM_AUTO, target, threads, err, &made->plan);
     if (status == CB_OK) {
@@ -371,7 +414,7 @@ void cb_bits_conv_free(cb_bits_conv *conv)
     }
     free(conv->weights);
     free(conv->rooms);
-    free(conv->tap_pixels);
+    free(conv->taps);
     free(conv->padding);
     free(conv);
 }
