@@ -187,7 +187,7 @@ static cb_status enter(contest *c, entrant *e, const cb_conv_variant *variant, c
     cb_team_run(g->team, run_once, e);
     const cb_layer *l = &g->problem.layer;
     double terms = cb_layer_macs(l) / (double)cb_layer_output_elems(l);
-    e->verdict = cb_conv_compare(&g->problem, variant->transform_growth, c->input, c->weights,
+    e->verdict = cb_conv_compare(&g->problem, e->info.transform_growth, c->input, c->weights,
                                  c->output, 1 + (size_t)(ORACLE_MACS / terms));
     return CB_OK;
 }

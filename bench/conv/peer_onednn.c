@@ -87,6 +87,7 @@ typedef struct {
     dnnl_primitive_desc_t desc;
     dnnl_primitive_t primitive;
     operand input, weights, output;
+    double transform_growth;
 } onednn;
 
 static void hold(void)
@@ -228,6 +229,7 @@ static cb_status prepare(const cb_conv_problem *problem, dnnl_alg_kind_t algorit
         onednn_free(d);
         return cb_fail(err, CB_UNSUPPORTED, "oneDNN has no such primitive for this layer");
     }
+    d->transform_growth = algorithm == dnnl_convolution_winograd ? 200 : 0;
     union {
         const float *from;
         void *to;
@@ -289,7 +291,8 @@ static void info(const void *work, cb_conv_info *out)
                           .weights_bytes = d->weights.bytes ? d->weights.bytes
                                                             : dnnl.md_size(&d->weights.plain_md),
                           .workspace_bytes = d->input.bytes + d->output.bytes,
-                          .changes_layout = d->input.bytes || d->output.bytes};
+                          .changes_layout = d->input.bytes || d->output.bytes,
+                          .transform_growth = d->transform_growth};
 }
 
 #else
@@ -332,6 +335,5 @@ const cb_conv_variant cb_conv_onednn_winograd = {
     .run = run,
     .change_layout = change_layout,
 #endif
-    .transform_growth = 200,
     .is_peer = true,
 };

@@ -26,11 +26,13 @@ typedef struct {
 
 /* What a prepared implementation holds and runs. */
 typedef struct {
-    const char *kernel;     /* the kernel that does the work, or the library */
-    const char *isa;        /* its level's name */
-    size_t weights_bytes;   /* as they are packed */
-    size_t workspace_bytes; /* beside input, output and weights */
-    bool changes_layout;    /* change_layout moves something */
+    const char *kernel;      /* the kernel that does the work, or the library */
+    const char *isa;         /* its level's name */
+    size_t weights_bytes;    /* as they are packed */
+    size_t workspace_bytes;  /* beside input, output and weights */
+    bool changes_layout;     /* change_layout moves something */
+    double transform_growth; /* the error that is allowed: 0, that of float32 sums; else that of
+                                transforms with this growth (oracle.h) */
 } cb_conv_info;
 
 typedef struct {
@@ -50,9 +52,6 @@ typedef struct {
     void (*change_layout)(void *work, const float *input, float *output, int thread);
     /* What a model needs of it, into a row: tile, blocking, packing. NULL: nothing. */
     void (*describe)(const void *work, json_t *row);
-    /* The error that is allowed: sums of rounding errors in float32 (0), or of transforms with
-     * this growth (oracle.h). */
-    double transform_growth;
     bool is_peer; /* somebody else's library */
 } cb_conv_variant;
 

@@ -9,6 +9,7 @@ const cb_conv_variant *const cb_conv_variants[] = {
     &cb_conv_depthwise,
     &cb_conv_winograd_2x2,
     &cb_conv_winograd_4x4,
+    &cb_conv_auto,
     &cb_conv_onednn,
     &cb_conv_onednn_winograd,
 };

@@ -11,6 +11,7 @@ extern const cb_conv_variant cb_conv_im2col_openblas;
 extern const cb_conv_variant cb_conv_onednn;
 extern const cb_conv_variant cb_conv_onednn_winograd;
 extern const cb_conv_variant cb_conv_indirect;
+extern const cb_conv_variant cb_conv_auto;
 extern const cb_conv_variant cb_conv_depthwise;
 extern const cb_conv_variant cb_conv_winograd_2x2;
 extern const cb_conv_variant cb_conv_winograd_4x4;

@@ -354,7 +354,8 @@ static void info(const void *work, cb_conv_info *out)
         (cb_conv_info){.kernel = w->plan.kernel->name,
                        .isa = cb_isa_name(w->plan.kernel->isa),
                        .workspace_bytes = elems * sizeof(float) + block_bytes(w, w->tiles_in_block),
-                       .changes_layout = true};
+                       .changes_layout = true,
+                       .transform_growth = w->m == 2 ? 24 : 200};
     for (size_t i = 0; i < w->matrices; i++)
         out->weights_bytes += cb_gemm_packed_bytes(w->weights[i]);
 }
@@ -377,7 +378,6 @@ const cb_conv_variant cb_conv_winograd_2x2 = {
     .run = run,
     .change_layout = change_layout,
     .describe = describe,
-    .transform_growth = 24,
 };
 
 const cb_conv_variant cb_conv_winograd_4x4 = {
@@ -390,5 +390,4 @@ const cb_conv_variant cb_conv_winograd_4x4 = {
     .run = run,
     .change_layout = change_layout,
     .describe = describe,
-    .transform_growth = 200,
 };

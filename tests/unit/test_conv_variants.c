@@ -88,8 +88,10 @@ static void check_variant(const cb_conv_variant *v, const cb_conv_problem *probl
         else
             run_job(&j, 0);
     }
+    cb_conv_info info;
+    v->info(j.work, &info);
     cb_conv_verdict verdict =
-        cb_conv_compare(problem, v->transform_growth, input, weights, output, SIZE_MAX);
+        cb_conv_compare(problem, info.transform_growth, input, weights, output, SIZE_MAX);
     if (!(verdict.max_of_bound <= 1))
         fail_msg("%s on %s: error %g is %g times the bound", v->name, text, verdict.max_abs_err,
                  verdict.max_of_bound);
