@@ -114,7 +114,7 @@ static double winograd_cycles(const cb_conv_problem *p, const rates *r, size_t m
     double moved = (double)cb_layer_input_elems(l) + (double)cb_layer_output_elems(l);
     double compute = 2 * matrices * tiles * cin * cout / (r->ops * 0.7);
     double stream = stream_cycles(r, matrices * cin * cout);
-    double few = tiles < 14 ? 14 / tiles : 1; /* a product of few rows leaves its tile half empty */
+    double few = tiles < 12 ? 12 / tiles : 1; /* a product of few rows leaves its tile half empty */
     return fmax(compute * few, stream) + matrices * tiles * (cin + cout) / r->copy +
            moved / r->layout;
 }

@@ -184,6 +184,11 @@ static cb_status enter(contest *c, entrant *e, const cb_conv_variant *variant, c
         return cb_conv_skip(g, variant, why.text, err);
     }
     variant->info(e->work, &e->info);
+    if (!cb_bench_selects(g->bench, e->info.kernel)) {
+        variant->free(e->work);
+        e->work = NULL;
+        return cb_conv_skip(g, variant, "--kernel does not select its kernel", err);
+    }
     cb_team_run(g->team, run_once, e);
     const cb_layer *l = &g->problem.layer;
     double terms = cb_layer_macs(l) / (double)cb_layer_output_elems(l);
