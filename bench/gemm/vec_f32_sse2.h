@@ -27,7 +27,8 @@ static inline vec load_first(const void *from, vec_mask n)
     const element *at = from;
     if (n == 1)
         return _mm_load_ss(at);
-    const vec low = _mm_castpd_ps(_mm_load_sd(from));
+    /* Two floats need not lie as a double would. */
+    const vec low = _mm_castsi128_ps(_mm_loadl_epi64((const __m128i_u *)from));
     return n == 2 ? low : _mm_movelh_ps(low, _mm_load_ss(at + 2));
 }
 
@@ -63,7 +64,7 @@ static inline void store_first(void *to, vec_mask n, vec value)
         _mm_store_ss(at, value);
         return;
     }
-    _mm_storel_pd(to, _mm_castps_pd(value));
+    _mm_storel_epi64((__m128i_u *)to, _mm_castps_si128(value));
     if (n == 3)
         _mm_store_ss(at + 2, _mm_movehl_ps(value, value));
 }
