@@ -38,12 +38,17 @@ typedef struct {
     bool tune;                           /* gemm */
     const char *search, *log;            /* gemm: of the tuner */
     const char *layer, *layers;          /* conv */
-    const char *variant, *layout, *peer; /* conv */
+    const char *variant, *layout; /* conv */
     const char *op, *bits, *encoding;    /* bitserial */
     bool advise;                         /* bitserial */
     bool no_plots;                       /* characterize */
     bool dot, run, nodes;                /* network */
     const char *input, *dataset;         /* network */
+    const char *network, *impl;          /* estimate */
+    const char *platform, *trace;        /* estimate, calibrate */
+    const char *set, *tiler;             /* estimate: of the platform; how tiles are chosen */
+    const char *deadline;                /* estimate */
+    bool explain;                        /* estimate: every term of every bound */
     const char *against;                 /* compare: a published board, or any other document */
     const char *machine;                 /* model: whose ceilings; NULL: the documents' own */
 } cb_options;

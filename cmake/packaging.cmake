@@ -9,6 +9,8 @@ install(DIRECTORY results/reference DESTINATION ${CMAKE_INSTALL_DATADIR}/cachebo
         FILES_MATCHING PATTERN "*.json")
 install(DIRECTORY bench/gemm/shapes DESTINATION ${CMAKE_INSTALL_DATADIR}/cachebound
         FILES_MATCHING PATTERN "*.txt")
+install(DIRECTORY models/accel/platforms DESTINATION ${CMAKE_INSTALL_DATADIR}/cachebound
+        FILES_MATCHING PATTERN "*.yaml")
 install(FILES results/schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/cachebound)
 
 if(NOT CMAKE_CROSSCOMPILING OR CMAKE_CROSSCOMPILING_EMULATOR)

@@ -1,0 +1,140 @@
+/* cachebound estimate --network N.onnx --impl I.yaml --platform P.yaml [--deadline 5ms] */
+#include "base/units.h"
+#include "cli/command.h"
+#include "cli/estimate_files.h"
+#include "cli/estimate_print.h"
+#include "cli/output.h"
+#include "results/writers.h"
+
+#include <string.h>
+
+static cb_status check_options(const cb_options *options, cb_error *err)
+{
+    if (options->operand_count)
+        return cb_fail(err, CB_USAGE, "estimate takes no operands; see --network");
+    if (!options->platform)
+        return cb_fail(err, CB_USAGE, "name a platform: --platform pulp-gvsoc, or a file");
+    if (!options->network && !options->impl)
+        return cb_fail(err, CB_USAGE,
+                       "name a network (--network N.onnx), an implementation file "
+                       "that gives shapes (--impl I.yaml), or both");
+    return CB_OK;
+}
+
+static cb_status set_bytes(const char *text, cb_error *err, long *field)
+{
+    uint64_t bytes = 0;
+    cb_status status = cb_parse_bytes(text, err, &bytes);
+    if (status == CB_OK && bytes > (uint64_t)1 << 30)
+        return cb_fail(err, CB_USAGE, "%.60s: at most 1 GiB", text);
+    if (status == CB_OK)
+        *field = (long)bytes;
+    return status;
+}
+
+static cb_status set_one(const char *key, const char *value, cb_error *err,
+                         cb_accel_platform *platform)
+{
+    int64_t cores = 0;
+    if (strcmp(key, "l1") == 0)
+        return set_bytes(value, err, &platform->l1_bytes);
+    if (strcmp(key, "l2") == 0)
+        return set_bytes(value, err, &platform->l2_bytes);
+    if (strcmp(key, "clock") == 0)
+        return cb_parse_number(value, 1, 1e12, err, &platform->clock_hz);
+    if (strcmp(key, "cores") != 0)
+        return cb_fail(err, CB_USAGE, "--set %.60s: expected cores, l1, l2 or clock", key);
+    cb_status status = cb_parse_integer(value, 1, 1024, err, &cores);
+    if (status == CB_OK)
+        platform->cores = (int)cores;
+    return status;
+}
+
+/* "cores=4,l2=256k" */
+static cb_status set_fields(const char *text, cb_error *err, cb_accel_platform *platform)
+{
+    char copy[256];
+    cb_status status = CB_OK;
+    if (!text)
+        return CB_OK;
+    if (strlen(text) >= sizeof copy)
+        return cb_fail(err, CB_USAGE, "--set: a text of 256 characters or more");
+    strcpy(copy, text);
+    for (char *rest = copy, *field = strsep(&rest, ","); status == CB_OK && field;
+         field = strsep(&rest, ",")) {
+        char *value = strchr(field, '=');
+        if (!value)
+            return cb_fail(err, CB_USAGE, "--set %.60s: expected KEY=VALUE", field);
+        *value++ = '\0';
+        status = set_one(field, value, err, platform);
+    }
+    return status;
+}
+
+static cb_status write_view(const cb_estimate_view *view, const cb_options *options, FILE *out,
+                            cb_error *err)
+{
+    if (options->dot) {
+        cb_estimate_print_dot(view, out);
+        return CB_OK;
+    }
+    switch (cb_output_format(options)) {
+    case CB_FORMAT_TABLE:
+        cb_estimate_print_table(view, out);
+        return CB_OK;
+    case CB_FORMAT_CSV:
+        cb_estimate_print_csv(view, out);
+        return CB_OK;
+    case CB_FORMAT_JSON:
+        break;
+    }
+    json_t *document = cb_estimate_to_json(view);
+    if (!document)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for the estimate");
+    cb_status status = cb_write_json(document, out, err);
+    json_decref(document);
+    return status;
+}
+
+static cb_status write_estimate(const cb_options *options, const cb_accel_platform *platform,
+                                const cb_accel_model *model, cb_error *err)
+{
+    cb_accel_estimate estimate;
+    cb_output output;
+    double deadline_s = 0;
+    bool fastest = options->tiler && strcmp(options->tiler, "fastest") == 0;
+    cb_status status =
+        options->deadline ? cb_parse_seconds(options->deadline, err, &deadline_s) : CB_OK;
+    if (status == CB_OK && options->deadline && (platform->clock_hz <= 0 || deadline_s <= 0))
+        return cb_fail(err, CB_USAGE,
+                       "--deadline needs a time above 0 and a platform whose "
+                       "clock_hz is known");
+    if (status == CB_OK)
+        status = cb_accel_estimate_network(
+            platform, model, fastest ? CB_TILER_FASTEST : CB_TILER_DORY, err, &estimate);
+    if (status != CB_OK)
+        return status;
+    cb_estimate_view view = {platform, model, &estimate, deadline_s, options->explain};
+    status = cb_output_open(options, err, &output);
+    if (status == CB_OK)
+        status = cb_output_close(&output, write_view(&view, options, output.stream, err), err);
+    cb_accel_estimate_free(&estimate);
+    return status;
+}
+
+cb_status cb_cmd_estimate(const cb_options *options, cb_error *err)
+{
+    cb_accel_platform platform;
+    cb_accel_model model = {NULL, 0};
+    cb_status status = check_options(options, err);
+    if (status == CB_OK)
+        status = cb_estimate_platform(options->platform, err, &platform);
+    if (status == CB_OK)
+        status = set_fields(options->set, err, &platform);
+    if (status == CB_OK)
+        status = cb_estimate_model(options->network, options->impl, err, &model);
+    if (status == CB_OK)
+        status = write_estimate(options, &platform, &model, err);
+    cb_accel_model_free(&model);
+    return status;
+}

@@ -1,0 +1,15 @@
+/* Platforms, networks and implementation files that estimate and calibrate are told of. */
+#ifndef CB_CLI_ESTIMATE_FILES_H
+#define CB_CLI_ESTIMATE_FILES_H
+
+#include "models/accel/impl.h"
+#include "models/accel/platform.h"
+
+/* A file, or the name of a platform that cachebound brings ("pulp-gvsoc"). */
+cb_status cb_estimate_platform(const char *name, cb_error *err, cb_accel_platform *platform);
+
+/* Layers of a network (NULL: the implementation file describes all of it). */
+cb_status cb_estimate_model(const char *network, const char *impl, cb_error *err,
+                            cb_accel_model *model);
+
+#endif

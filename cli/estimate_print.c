@@ -1,0 +1,222 @@
+#include "cli/estimate_print.h"
+
+#include "base/units.h"
+#include "cli/columns.h"
+#include "cli/network_print.h"
+#include "cli/output.h"
+
+#include <stdlib.h>
+
+enum { NAME_COLUMNS = 28, MOST_NAMED = 5 };
+
+static double seconds(const cb_estimate_view *view, double cycles)
+{
+    return cycles / view->platform->clock_hz;
+}
+
+const char *cb_estimate_verdict(const cb_estimate_view *view)
+{
+    if (seconds(view, view->estimate->bound_cycles) <= view->deadline_s)
+        return "met";
+    return seconds(view, view->estimate->cycles) <= view->deadline_s ? "likely" : "missed";
+}
+
+/* "im2col u8w4" */
+static void how_text(const cb_accel_layer *l, char *text, size_t bytes)
+{
+    if (l->kind == CB_ACCEL_POOL)
+        snprintf(text, bytes, "pool x%d", l->in_bits);
+    else
+        snprintf(text, bytes, "%s%s x%dw%d", cb_accel_depthwise(l) ? "depthwise " : "",
+                 l->kind == CB_ACCEL_LINEAR && l->implementation != CB_ACCEL_LUT
+                     ? "linear"
+                     : cb_accel_implementation_name(l->implementation),
+                 l->in_bits, l->weight_bits);
+}
+
+static void print_row(cb_columns *table, const cb_accel_platform *p, const cb_accel_layer *l,
+                      const cb_accel_result *r)
+{
+    char name[CB_COLUMN_BYTES], how[64];
+    cb_network_short_name(l->name, NAME_COLUMNS, name, sizeof name);
+    how_text(l, how, sizeof how);
+    cb_columns_put(table, 0, "%s", name);
+    cb_columns_put(table, 1, "%s", how);
+    cb_columns_put(table, 2, "%lldx%lldx%lld", (long long)r->plan.tile.n, (long long)r->plan.tile.h,
+                   (long long)r->plan.tile.w);
+    cb_columns_put(table, 3, "%.0f", r->plan.l1_bytes);
+    cb_columns_put(table, 4, "%d of %d", r->time.busy_cores, p->cores);
+    cb_columns_put(table, 5, "%.0f", r->time.cycles);
+    cb_columns_put(table, 6, "%.1f", 100 * r->time.spread);
+    cb_columns_put(table, 7, "%.0f", r->time.bound_cycles);
+}
+
+static void print_layers(const cb_estimate_view *view, FILE *out)
+{
+    static const char *const heads[] = {"layer", "how",    "tile", "L1 bytes",
+                                        "cores", "cycles", "+- %", "bound"};
+    cb_columns table = {0};
+    for (int i = 0; i < CB_COLUMNS; i++)
+        cb_columns_put(&table, i, "%s", heads[i]);
+    for (size_t i = 0; i < view->estimate->count; i++)
+        print_row(&table, view->platform, &view->model->layers[i], &view->estimate->results[i]);
+    cb_columns_print(&table, out);
+}
+
+static void print_terms(const cb_estimate_view *view, size_t layer, FILE *out)
+{
+    const cb_accel_result *r = &view->estimate->results[layer];
+    const cb_accel_time *t = &r->time;
+    cb_columns table = {0};
+    fprintf(out, "\n%s: at most %.0f cycles\n", view->model->layers[layer].name, t->bound_cycles);
+    for (int i = 0; i < CB_ACCEL_TERMS; i++) {
+        if (t->counts.of[i] <= 0)
+            continue;
+        cb_columns_put(&table, 0, "%.0f", t->counts.of[i] * view->platform->cycles.of[i]);
+        cb_columns_put(&table, 1, "= %.10g x %.5g", t->counts.of[i], view->platform->cycles.of[i]);
+        cb_columns_put(&table, 2, "%s: %s", cb_accel_term_name(i), cb_accel_term_what(i));
+    }
+    cb_columns_put(&table, 0, "%.0f", t->stall_cycles);
+    cb_columns_put(&table, 2, "cores wait for DMA between L2 and L1");
+    cb_columns_put(&table, 0, "%.0f", t->far_cycles);
+    cb_columns_put(&table, 2, "cores wait for weights from L3");
+    cb_columns_put(&table, 0, "%.0f", t->bound_cycles - t->cycles);
+    cb_columns_put(&table, 2, "guard of %.2f %%: the worst error of the calibration, and noise",
+                   100 * t->guard);
+    cb_columns_print(&table, out);
+    fprintf(out, "  of %llu tiles looked at, %llu fit\n", (unsigned long long)r->plan.looked_at,
+            (unsigned long long)r->plan.fits);
+}
+
+static void print_idle(const cb_estimate_view *view, FILE *out)
+{
+    size_t idle = 0, least = 0;
+    const cb_accel_estimate *e = view->estimate;
+    for (size_t i = 0; i < e->count; i++) {
+        const cb_accel_layer *l = &view->model->layers[i];
+        if (l->kind == CB_ACCEL_POOL || e->results[i].time.busy_cores >= view->platform->cores)
+            continue;
+        if (!idle || e->results[i].saturates_at < e->results[least].saturates_at)
+            least = i;
+        idle++;
+    }
+    if (idle)
+        fprintf(out,
+                "%zu layers have too few units of work for %d cores (%s: %d); more cores do not "
+                "make them faster\n",
+                idle, view->platform->cores, view->model->layers[least].name,
+                e->results[least].saturates_at);
+}
+
+static int slower(const void *a, const void *b)
+{
+    double x = (*(const cb_accel_result *const *)a)->time.bound_cycles;
+    double y = (*(const cb_accel_result *const *)b)->time.bound_cycles;
+    return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/* The longest layers that together are what is too much, five at most. */
+static void print_heaviest(const cb_estimate_view *view, FILE *out)
+{
+    const cb_accel_estimate *e = view->estimate;
+    double excess = e->bound_cycles - view->deadline_s * view->platform->clock_hz, sum = 0;
+    const cb_accel_result **order = calloc(e->count + 1, sizeof(const cb_accel_result *));
+    for (size_t i = 0; order && i < e->count; i++)
+        order[i] = &e->results[i];
+    if (order)
+        qsort(order, e->count, sizeof *order, slower);
+    for (size_t i = 0; order && i < e->count && i < MOST_NAMED && sum < excess; i++) {
+        sum += order[i]->time.bound_cycles;
+        fprintf(out, "  to change: %s, %.1f %% of the bound\n",
+                view->model->layers[order[i] - e->results].name,
+                100 * order[i]->time.bound_cycles / e->bound_cycles);
+    }
+    free(order);
+}
+
+static void print_deadline(const cb_estimate_view *view, FILE *out)
+{
+    static const struct {
+        const char *verdict, *text;
+    } texts[] = {{"met", "met: even the bound is shorter"},
+                 {"likely", "likely met, not certain: the estimate is shorter, the bound is not"},
+                 {"missed", "missed: the estimate is longer"}};
+    const char *verdict = cb_estimate_verdict(view);
+    double slack = view->deadline_s - seconds(view, view->estimate->bound_cycles);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (texts[i].verdict[0] == verdict[0])
+            fprintf(out, "deadline %s: %s (slack of the bound %s%s)\n",
+                    cb_format_si(view->deadline_s, "s").text, texts[i].text, slack < 0 ? "-" : "",
+                    cb_format_si(slack < 0 ? -slack : slack, "s").text);
+    if (slack < 0)
+        print_heaviest(view, out);
+}
+
+void cb_estimate_print_table(const cb_estimate_view *view, FILE *out)
+{
+    const cb_accel_platform *p = view->platform;
+    const cb_accel_estimate *e = view->estimate;
+    fprintf(out, "platform %s, %d cores, L1 %ld bytes (%ld for data), L2 %ld (%ld)\n", p->name,
+            p->cores, p->l1_bytes, cb_accel_l1_data(p), p->l2_bytes, cb_accel_l2_data(p));
+    fprintf(out, "cycles: %s\n\n", p->origin);
+    print_layers(view, out);
+    fprintf(out, "\n%.0f cycles +- %.0f; at most %.0f\n", e->cycles, e->spread_cycles,
+            e->bound_cycles);
+    if (p->clock_hz > 0)
+        fprintf(out, "at %s: %s; at most %s\n", cb_format_si(p->clock_hz, "Hz").text,
+                cb_format_si(seconds(view, e->cycles), "s").text,
+                cb_format_si(seconds(view, e->bound_cycles), "s").text);
+    print_idle(view, out);
+    if (view->deadline_s > 0)
+        print_deadline(view, out);
+    for (size_t i = 0; view->explain && i < e->count; i++)
+        print_terms(view, i, out);
+}
+
+void cb_estimate_print_csv(const cb_estimate_view *view, FILE *out)
+{
+    fputs("layer,macs,look_ups,tile_channels,tile_rows,tile_columns,l2_parts,l1_bytes,l2_bytes,"
+          "busy_cores,cycles,spread,bound_cycles\n",
+          out);
+    for (size_t i = 0; i < view->estimate->count; i++) {
+        const cb_accel_result *r = &view->estimate->results[i];
+        cb_output_csv_cell(view->model->layers[i].name, out);
+        fprintf(out, ",%.0f,%.0f,%lld,%lld,%lld,%lld,%.0f,%.0f,%d,%.1f,%.4f,%.1f\n",
+                r->decoration.macs, r->decoration.look_ups, (long long)r->plan.tile.n,
+                (long long)r->plan.tile.h, (long long)r->plan.tile.w, (long long)r->plan.parts,
+                r->plan.l1_bytes, r->plan.l2_bytes, r->time.busy_cores, r->time.cycles,
+                r->time.spread, r->time.bound_cycles);
+    }
+}
+
+static void dot_text(const char *text, FILE *out)
+{
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            fputc('\\', out);
+        fputc(*text, out);
+    }
+}
+
+void cb_estimate_print_dot(const cb_estimate_view *view, FILE *out)
+{
+    fputs("digraph layers {\n  node [shape=ellipse];\n  input [shape=box];\n", out);
+    for (size_t i = 0; i < view->estimate->count; i++) {
+        const cb_accel_decoration *d = &view->estimate->results[i].decoration;
+        fprintf(out, "  n%zu [label=\"", i);
+        dot_text(view->model->layers[i].name, out);
+        fprintf(out, "\\n%.0f MACs, %.0f look-ups, %.0f BOPs\\nparameters %.0f B\"];\n", d->macs,
+                d->look_ups, d->bops + d->relu_bops + d->quant_bops + d->pool_bops,
+                (d->parameter_bits + d->table_bits + d->quant_bits) / 8);
+    }
+    for (size_t i = 0; i < view->estimate->count; i++) {
+        const cb_accel_layer *l = &view->model->layers[i];
+        char from[32] = "input";
+        if (i)
+            snprintf(from, sizeof from, "n%zu", i - 1);
+        fprintf(out, "  %s -> n%zu [label=\"<%lld, %lld, %lld>%d, %.0f B\"];\n", from, i,
+                (long long)l->cin, (long long)l->h, (long long)l->w, l->in_bits,
+                (double)(l->cin * l->h * l->w) * l->in_bits / 8);
+    }
+    fputs("}\n", out);
+}

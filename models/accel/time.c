@@ -1,0 +1,96 @@
+#include "models/accel/time.h"
+
+#include <math.h>
+
+double cb_accel_dot(const cb_accel_terms *counts, const cb_accel_terms *cycles)
+{
+    double sum = 0;
+    for (int i = 0; i < CB_ACCEL_TERMS; i++)
+        if (counts->of[i] > 0)
+            sum += counts->of[i] * cycles->of[i];
+    return sum;
+}
+
+double cb_accel_tile_dma(const cb_accel_platform *p, const cb_accel_layer *part,
+                         const cb_accel_tile *tile)
+{
+    double bytes = cb_accel_tile_bytes(part, tile, false);
+    return bytes / p->l2_l1.bytes_per_cycle + p->l2_l1.latency_cycles;
+}
+
+/* While a tile is computed, the next one comes and the one before goes. */
+static double stalls_of(const cb_accel_platform *p, const cb_accel_layer *part,
+                        const cb_accel_tile *tile)
+{
+    cb_accel_tile_kind kinds[CB_TILE_KINDS];
+    int count = cb_accel_tile_kinds(part, tile, kinds);
+    double sum = 0;
+    if (count == 1 && kinds[0].times == 1)
+        return 0;
+    for (int i = 0; i < count; i++) {
+        cb_accel_terms work = {{0}};
+        cb_accel_tile_work(p, part, &kinds[i].tile, &work);
+        double compute = cb_accel_dot(&work, &p->cycles);
+        double dma = cb_accel_tile_dma(p, part, &kinds[i].tile);
+        sum += fmax(0, dma - compute) * (double)kinds[i].times;
+    }
+    return sum;
+}
+
+double cb_accel_part_cycles(const cb_accel_platform *p, const cb_accel_layer *part,
+                            const cb_accel_tile *tile)
+{
+    cb_accel_terms work = {{0}};
+    cb_accel_part_work(p, part, tile, &work);
+    return cb_accel_dot(&work, &p->cycles) + stalls_of(p, part, tile);
+}
+
+/* Weights of the parts behind the first come from L3 while the part before is computed. */
+static double far_of(const cb_accel_platform *p, const cb_accel_layer *layer,
+                     const cb_accel_plan *plan)
+{
+    cb_accel_layer part = cb_accel_part(layer, plan->l2_channels);
+    double bytes = (double)(part.cout * cb_accel_depth(&part)) * part.weight_bits / 8;
+    double move = bytes / p->l3_l2.bytes_per_cycle + p->l3_l2.latency_cycles;
+    double compute = cb_accel_part_cycles(p, &part, &plan->tile);
+    return plan->parts > 1 ? fmax(0, move - compute) * (double)(plan->parts - 1) : 0;
+}
+
+static cb_status check_kernels(const cb_accel_platform *p, const cb_accel_layer *layer,
+                               const cb_accel_terms *counts, cb_error *err)
+{
+    if (layer->implementation == CB_ACCEL_BIT_SERIAL || layer->implementation == CB_ACCEL_SLBC)
+        return cb_fail(err, CB_UNSUPPORTED, "%s: platform %s has no %s kernels", layer->name,
+                       p->name, cb_accel_implementation_name(layer->implementation));
+    for (int i = 0; i < CB_ACCEL_TERMS; i++)
+        if (counts->of[i] > 0 && p->cycles.of[i] < 0)
+            return cb_fail(err, CB_UNSUPPORTED, "%s: platform %s has no kernel for it: no '%s'",
+                           layer->name, p->name, cb_accel_term_name(i));
+    return CB_OK;
+}
+
+cb_status cb_accel_time_layer(const cb_accel_platform *p, const cb_accel_layer *layer,
+                              const cb_accel_plan *plan, cb_error *err, cb_accel_time *out)
+{
+    cb_accel_time time = {0};
+    cb_accel_family family = cb_accel_family_of(layer);
+    cb_accel_layer part = cb_accel_part(layer, plan->l2_channels);
+    cb_accel_layer last = cb_accel_part(layer, layer->cout - part.cout * (plan->parts - 1));
+    cb_accel_layer_work(p, layer, plan, &time.counts);
+    cb_status status = check_kernels(p, layer, &time.counts, err);
+    if (status != CB_OK)
+        return status;
+    time.compute_cycles = cb_accel_dot(&time.counts, &p->cycles);
+    time.stall_cycles = stalls_of(p, &part, &plan->tile) * (double)(plan->parts - 1) +
+                        stalls_of(p, &last, &plan->last);
+    time.far_cycles = far_of(p, layer, plan);
+    time.cycles = time.compute_cycles + time.stall_cycles + time.far_cycles;
+    time.busy_cores = cb_accel_busy(p, &part, &plan->tile);
+    time.spread = p->spread[family];
+    time.guard = p->guard[family];
+    if (p->cores > p->calibrated_cores)
+        time.guard += p->core_guard * (p->cores - p->calibrated_cores);
+    time.bound_cycles = time.cycles * (1 + time.guard);
+    *out = time;
+    return CB_OK;
+}
