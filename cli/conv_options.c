@@ -20,7 +20,6 @@ cb_status cb_conv_options_parse(const cb_options *options, cb_error *err, cb_lay
                                 .layer_count = layers->count,
                                 .dtypes = options->dtype,
                                 .variants = options->variant,
-                                .layouts = options->layout,
-                                .peer_path = options->peer};
+                                .layouts = options->layout};
     return CB_OK;
 }

@@ -185,8 +185,7 @@ static cb_status run_threads(run *r, int kind, int threads, cb_error *err)
                            .problem = {.threads = threads,
                                        .machine = m,
                                        .cpu = have ? cpus[0] : 0,
-                                       .isa = r->bench->isa,
-                                       .peer_path = r->options->peer_path}};
+                                       .isa = r->bench->isa}};
     add_variants(r, &group);
     cb_status status = CB_OK;
     if ((size_t)threads > have) {

@@ -12,7 +12,6 @@ typedef struct {
     const char *dtypes;    /* comma list, NULL: f32, the only one there is */
     const char *variants;  /* comma list of names and "all"; NULL: all but naive */
     const char *layouts;   /* comma list of "nchw", "nhwc"; NULL: nchw */
-    const char *peer_path; /* library of ONNX Runtime, or NULL */
 } cb_conv_options;
 
 /* Measures and emits rows, family "conv" (docs/SCHEMA.md, "conv rows"): for each thread count and

@@ -21,7 +21,6 @@ typedef struct {
     const cb_machine *machine;
     int cpu; /* of thread 0: its caches and kind of core count */
     cb_isa_set isa;
-    const char *peer_path; /* of a library that is loaded at run time, or NULL */
 } cb_conv_problem;
 
 /* What a prepared implementation holds and runs. */
