@@ -38,3 +38,28 @@ const char *const cb_layer_list_texts[] = {
 const size_t cb_layer_list_count = @cb_shape_count@;
 ")
 target_sources(cachebound_core PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/generated/layer_lists.c)
+
+# The page of the report (plots/report/) as bytes: a string literal of that length is not C11.
+file(GLOB cb_report_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/plots/report/*.*)
+set(cb_report_texts)
+set(cb_report_rows)
+set(number 0)
+foreach(file ${cb_report_files})
+    get_filename_component(name ${file} NAME)
+    file(READ ${file} text HEX)
+    string(REGEX REPLACE "(..)" "0x\\1," text "${text}")
+    string(APPEND cb_report_texts "static const unsigned char text_${number}[] = {${text}};\n")
+    string(APPEND cb_report_rows
+           "    {\"${name}\", text_${number}, sizeof text_${number}},\n")
+    math(EXPR number "${number} + 1")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+endforeach()
+file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/generated/report_files.c @ONLY CONTENT
+"#include \"plots/report_parts.h\"
+
+@cb_report_texts@
+const cb_report_file_text cb_report_files[] = {
+@cb_report_rows@};
+const size_t cb_report_file_count = @number@;
+")
+target_sources(cachebound_core PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/generated/report_files.c)
