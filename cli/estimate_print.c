@@ -6,6 +6,7 @@
 #include "cli/output.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { NAME_COLUMNS = 28, MOST_NAMED = 5 };
 
@@ -81,8 +82,10 @@ static void print_terms(const cb_estimate_view *view, size_t layer, FILE *out)
     cb_columns_put(&table, 0, "%.0f", t->far_cycles);
     cb_columns_put(&table, 2, "cores wait for weights from L3");
     cb_columns_put(&table, 0, "%.0f", t->bound_cycles - t->cycles);
-    cb_columns_put(&table, 2, "guard of %.2f %%: the worst error of the calibration, and noise",
-                   100 * t->guard);
+    cb_columns_put(
+        &table, 2,
+        "guard of %.2f %%: worst errors of the calibration, noise, what was never measured",
+        100 * t->guard);
     cb_columns_print(&table, out);
     fprintf(out, "  of %llu tiles looked at, %llu fit\n", (unsigned long long)r->plan.looked_at,
             (unsigned long long)r->plan.fits);
@@ -102,10 +105,11 @@ static void print_idle(const cb_estimate_view *view, FILE *out)
     }
     if (idle)
         fprintf(out,
-                "%zu layers have too few units of work for %d cores (%s: %d); more cores do not "
-                "make them faster\n",
-                idle, view->platform->cores, view->model->layers[least].name,
-                e->results[least].saturates_at);
+                "%zu %s too few units of work for %d cores (%s: %d); more cores do not make %s "
+                "faster\n",
+                idle, idle == 1 ? "layer has" : "layers have", view->platform->cores,
+                view->model->layers[least].name, e->results[least].saturates_at,
+                idle == 1 ? "it" : "them");
 }
 
 static int slower(const void *a, const void *b)
@@ -144,7 +148,7 @@ static void print_deadline(const cb_estimate_view *view, FILE *out)
     const char *verdict = cb_estimate_verdict(view);
     double slack = view->deadline_s - seconds(view, view->estimate->bound_cycles);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (texts[i].verdict[0] == verdict[0])
+        if (strcmp(texts[i].verdict, verdict) == 0)
             fprintf(out, "deadline %s: %s (slack of the bound %s%s)\n",
                     cb_format_si(view->deadline_s, "s").text, texts[i].text, slack < 0 ? "-" : "",
                     cb_format_si(slack < 0 ? -slack : slack, "s").text);

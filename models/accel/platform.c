@@ -132,7 +132,7 @@ static int term_named(const char *name)
 static cb_status read_term(const cb_yaml *file, const cb_yaml_entry *entry, cb_accel_platform *p,
                            cb_error *err)
 {
-    static const char *const known[] = {"cycles", "start"};
+    static const char *const known[] = {"cycles", "start", "rows"};
     int term = term_named(entry->key);
     if (term < 0)
         return cb_yaml_fail(file, entry->line, err, "kernels: unknown key '%.60s'", entry->key);
@@ -141,6 +141,9 @@ static cb_status read_term(const cb_yaml *file, const cb_yaml_entry *entry, cb_a
     const field start = {"start", 1e-6, 1e9, NULL, &p->start.of[term], false};
     if (status == CB_OK)
         status = read_field(file, entry->value, entry->key, &cycles, err);
+    const field rows = {"rows", 0, 1e9, &p->rows[term], NULL, true};
+    if (status == CB_OK)
+        status = read_field(file, entry->value, entry->key, &rows, err);
     if (status == CB_OK)
         status = read_field(file, entry->value, entry->key, &start, err);
     return status;

@@ -42,6 +42,7 @@ typedef struct {
     long l2_bytes, l2_reserved_bytes;
     cb_accel_dma l2_l1, l3_l2;
     cb_accel_terms cycles;            /* of one; negative: no such kernel here */
+    long rows[CB_ACCEL_TERMS];        /* of the calibration that have it; 0: counted only */
     cb_accel_terms start;             /* what a calibration starts from */
     double spread[CB_ACCEL_FAMILIES]; /* 95 % of predictions err by less */
     double guard[CB_ACCEL_FAMILIES];  /* what a bound adds */

@@ -29,11 +29,12 @@ static void write_dma(const char *key, const cb_accel_dma *dma, FILE *out)
 
 static void write_kernels(const cb_accel_platform *p, FILE *out)
 {
-    fputs("kernels: # cycles of one; start: where a calibration begins\n", out);
+    fputs("kernels: # cycles of one; start: counted, where a fit begins\n", out);
     for (int i = 0; i < CB_ACCEL_TERMS; i++)
         if (p->cycles.of[i] >= 0)
-            fprintf(out, "  %s: {cycles: %.6g, start: %.6g} # %s\n", cb_accel_term_name(i),
-                    p->cycles.of[i], p->start.of[i], cb_accel_term_what(i));
+            fprintf(out, "  %s: {cycles: %.6g, start: %.6g, rows: %ld} # %s\n",
+                    cb_accel_term_name(i), p->cycles.of[i], p->start.of[i], p->rows[i],
+                    cb_accel_term_what(i));
 }
 
 void cb_accel_platform_write(const cb_accel_platform *p, FILE *out)

@@ -2,6 +2,9 @@
 
 #include <math.h>
 
+/* For kernels whose cycles were counted and never measured. */
+static const double counted_spread = 0.15, counted_guard = 0.3;
+
 double cb_accel_dot(const cb_accel_terms *counts, const cb_accel_terms *cycles)
 {
     double sum = 0;
@@ -69,6 +72,15 @@ static cb_status check_kernels(const cb_accel_platform *p, const cb_accel_layer 
     return CB_OK;
 }
 
+/* Whether some of the cycles come from no trace. */
+static bool is_counted(const cb_accel_platform *p, const cb_accel_terms *counts)
+{
+    for (int i = 0; i < CB_ACCEL_TERMS; i++)
+        if (counts->of[i] > 0 && p->rows[i] == 0)
+            return true;
+    return false;
+}
+
 cb_status cb_accel_time_layer(const cb_accel_platform *p, const cb_accel_layer *layer,
                               const cb_accel_plan *plan, cb_error *err, cb_accel_time *out)
 {
@@ -88,7 +100,11 @@ cb_status cb_accel_time_layer(const cb_accel_platform *p, const cb_accel_layer *
     time.busy_cores = cb_accel_busy(p, &part, &plan->tile);
     time.spread = p->spread[family];
     time.guard = p->guard[family];
-    if (p->cores > p->calibrated_cores)
+    if (is_counted(p, &time.counts)) {
+        time.spread += counted_spread;
+        time.guard += counted_guard;
+    }
+    if (p->calibrated_cores && p->cores > p->calibrated_cores)
         time.guard += p->core_guard * (p->cores - p->calibrated_cores);
     time.bound_cycles = time.cycles * (1 + time.guard);
     *out = time;

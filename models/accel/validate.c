@@ -75,12 +75,22 @@ static void errors_of(const cb_accel_observation *rows, size_t count, const doub
     *spread = cb_quantile(sizes, n, 0.95);
 }
 
+static void count_rows(const cb_accel_observation *rows, size_t count, cb_accel_platform *platform)
+{
+    for (int t = 0; t < CB_ACCEL_TERMS; t++) {
+        platform->rows[t] = 0;
+        for (size_t i = 0; i < count; i++)
+            platform->rows[t] += rows[i].counts.of[t] > 0;
+    }
+}
+
 void cb_accel_calibrated(const cb_accel_observation *rows, size_t count, const double *errors,
                          const cb_accel_terms *cycles, cb_accel_platform *platform)
 {
     double *sizes = malloc((count * CB_FIT_ROUNDS + 1) * sizeof *sizes);
     platform->cycles = *cycles;
     platform->calibrated_cores = 0;
+    count_rows(rows, count, platform);
     for (size_t i = 0; i < count; i++)
         if (rows[i].cores > platform->calibrated_cores)
             platform->calibrated_cores = rows[i].cores;
