@@ -95,6 +95,8 @@ static void say_what_bounds(sentence *s, const char *limit)
         say(s, "Arithmetic");
     else if (strcmp(limit, "RAM") == 0)
         say(s, "Reading memory");
+    else if (strcmp(limit, "L1 64-bit") == 0)
+        say(s, "Reading the L1 with 64-bit loads");
     else
         say(s, "Reading the %s", limit);
 }
@@ -122,10 +124,12 @@ static void say_best(sentence *s, const tally *t)
     const cb_operator *op = &t->best->op;
     const char *layer = cb_row_text(op->row, "params.layer");
     cb_operator_shape(op, shape, sizeof shape);
-    say(s, "The best operator reaches %.0f %% of its peak: %s %s %s %s with %s on %d %s.",
-        100 * t->best_share, op->family, cb_operator_name(op), op->dtype, layer ? layer : shape,
-        cb_format_si(op->ops_per_s, cb_plot_ops_unit(op->dtype)).text, op->threads,
-        threads_text(op->threads));
+    say(s, "The best operator reaches %.0f %% of its peak: %s", 100 * t->best_share, op->family);
+    if (strcmp(cb_operator_name(op), op->family) != 0)
+        say(s, " %s", cb_operator_name(op));
+    say(s, " %s%s%s with %s on %d %s.", op->dtype, layer || *shape ? " " : "",
+        layer ? layer : shape, cb_format_si(op->ops_per_s, cb_plot_ops_unit(op->dtype)).text,
+        op->threads, threads_text(op->threads));
 }
 
 /* The peak of the first floating-point type, or of the first type there is. */

@@ -129,6 +129,19 @@ function lineOf(line, px, py, clip) {
     });
 }
 
+/* Short names where the lines come in, left out where there is no room. */
+function tagsOf(spec, px, py) {
+    let last = Infinity;
+    return spec.lines.filter(l => l.tag && l.points[0].y >= spec.y.low)
+        .sort((a, b) => a.points[0].y - b.points[0].y).map(line => {
+            const y = py(line.points[0].y) - 9;
+            if (last - y < 13)
+                return null;
+            last = y;
+            return draw('text', {x: px(line.points[0].x) + 4, y, style: `fill:${line.colour}`}, line.tag);
+        });
+}
+
 function errorBar(p, px, py, stroke) {
     const x = px(p.x).toFixed(1), top = py(p.high), bottom = py(p.low);
     if (!(bottom - top > 1))
@@ -175,6 +188,7 @@ function chart(spec) {
                 width: width - LEFT - RIGHT + 12, height: bottom - TOP + 12})),
             frame(spec, px, py), marks(spec, px),
             lines.map(line => lineOf(line, px, py, clip)),
+            tagsOf({...spec, lines}, px, py),
             series.map(s => seriesOf(s, px, py, clip))),
         make('div', {class: 'legend'}, [...lines, ...series].filter(i => i.name).map(item =>
             make('span', null, sample(item), item.name))),

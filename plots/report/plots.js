@@ -25,9 +25,18 @@ function chosenThreads(counts, filter) {
     return counts.length ? distinct([Math.min(...counts), Math.max(...counts)]) : [];
 }
 
-function named(rows, point) {
-    return [...groups(rows, nameOf)].map(([name, of], i) => ({
-        name, colour: colour(i), shape: i, points: bestByX(of.map(point)),
+/* Colour and shape of each name among all that the document has: the same in every picture. */
+function looksOf(names) {
+    return new Map(distinct(names).map((name, i) =>
+        [name, {colour: colour(i + Math.floor(i / SHAPES.length)), shape: i}]));
+}
+
+/* A series for each implementation of a family, the fastest row at each x. */
+function named(view, rows, point) {
+    const family = rows[0].family;
+    const looks = looksOf(view.rows.filter(r => r.family === family && isOperator(r)).map(nameOf));
+    return [...groups(rows, nameOf)].map(([name, of]) => ({
+        name, ...looks.get(name), points: bestByX(of.map(point)),
     }));
 }
 
@@ -53,22 +62,23 @@ function roofLines(roof, low, high) {
     if (flat.length)
         flat[0].points[0].x = Math.max(low, peak / Math.max(...roof.memory.map(m => m.bytes_per_s)));
     return flat.concat(roof.memory.map(m => ({
-        name: memoryText(m), colour: levelColour(m.level),
+        name: memoryText(m), tag: m.level, colour: levelColour(m.level),
         dash: m.origin === 'port limit' ? 4 : m.form === '64-bit loads' ? 3 : 0,
         points: [{x: low, y: low * m.bytes_per_s}, {x: m.ridge, y: m.ridge * m.bytes_per_s}],
     })));
 }
 
-function rooflinePoints(rows, roof) {
-    const unit = opsUnit(roof.dtype);
-    return [...groups(rows, row => `${row.family} ${nameOf(row)}`)].map(([name, of], i) => ({
-        name, colour: colour(i), shape: i, line: false, points: of.map(row =>
+function rooflinePoints(view, rows, roof) {
+    const unit = opsUnit(roof.dtype), full = row => `${row.family} ${nameOf(row)}`;
+    const looks = looksOf(view.rows.filter(isOperator).map(full));
+    return [...groups(rows, full)].map(([name, of]) => ({
+        name, ...looks.get(name), line: false, points: of.map(row =>
             ratePoint(row, row.work.ops / row.work.bytes_min, row.ops_per_s, unit)),
     }));
 }
 
-function roofline(roof, rows, wide) {
-    const series = rooflinePoints(rows, roof), unit = opsUnit(roof.dtype);
+function roofline(view, roof, rows, wide) {
+    const series = rooflinePoints(view, rows, roof), unit = opsUnit(roof.dtype);
     const points = series.flatMap(s => s.points), ridges = roof.memory.map(m => m.ridge);
     const peak = roof.compute[0].ops_per_s;
     const low = Math.min(Math.min(...ridges) / 14, ...points.map(p => p.x / 1.5));
@@ -95,7 +105,7 @@ function rooflines({view, rows, filter}) {
     const used = types.filter(([dtype]) => operators.some(row => row.dtype === dtype));
     return (used.length ? used : types).flatMap(([dtype, roofs]) =>
         chosenThreads(roofs.map(r => r.threads), filter).slice(-1).map(threads => roofline(
-            roofs.find(r => r.threads === threads),
+            view, roofs.find(r => r.threads === threads),
             operators.filter(row => row.dtype === dtype && row.threads === threads),
             used.length > 0)));
 }
@@ -176,7 +186,7 @@ function gemm({view, rows, filter}) {
         const unit = opsUnit(dtype), sizes = of.map(row => row.params.n);
         const low = Math.min(...sizes) / 1.3, high = Math.max(...sizes) * 1.3;
         const lines = peakLine(view, dtype, threads, low, high);
-        const series = named(of, row => ratePoint(row, row.params.n, row.ops_per_s, unit))
+        const series = named(view, of, row => ratePoint(row, row.params.n, row.ops_per_s, unit))
             .map(s => ({...s, line: true}));
         const tops = [...lines, ...series].flatMap(s => s.points.map(p => p.y));
         return chart({
@@ -191,7 +201,8 @@ function gemm({view, rows, filter}) {
 function overNames(spec, rows, nameFor, view) {
     const names = spec.names, unit = opsUnit(spec.dtype);
     const lines = spec.peak ? peakLine(view, spec.dtype, spec.threads, -0.5, names.length - 0.5) : [];
-    const series = named(rows, row => ratePoint(row, names.indexOf(nameFor(row)), row.ops_per_s, unit))
+    const series = named(view, rows, row =>
+        ratePoint(row, names.indexOf(nameFor(row)), row.ops_per_s, unit))
         .map(s => ({...s, line: false}));
     return chart({
         kind: spec.kind, title: spec.title, note: spec.note, lines, series,
