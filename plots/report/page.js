@@ -13,8 +13,9 @@ const SECTIONS = [
     ['Model', modelled, null],
 ];
 
+/* A row without a family stands in the place of one of another kind of core. */
 function passes(row, filter) {
-    return (!filter.family || row.family === filter.family) &&
+    return row.family !== undefined && (!filter.family || row.family === filter.family) &&
         (!filter.dtype || row.dtype === filter.dtype) &&
         (!filter.threads || row.threads === Number(filter.threads));
 }
@@ -67,7 +68,8 @@ function filters(state) {
         make('span', {class: 'note'}, 'A point tells its name; a click fixes it.'));
 }
 
-/* The rows of a view's documents, as the models counted them; other kinds' rows become empty. */
+/* The rows of a view's documents, as the models counted them; those of other kinds of cores
+ * leave an empty place. */
 function joinRows(view, documents) {
     const all = view.documents.flatMap(number => documents[number].results);
     return all.map(row => !view.core_kind || !row.core_kind || row.core_kind === view.core_kind

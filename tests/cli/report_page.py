@@ -4,6 +4,8 @@ structure PAGE DOCUMENT...   what is in the file itself
 probed PAGE PROBE OUT        writes the page with the probe in it
 seen DOM DOCUMENT            what the probe saw in a browser
 emulated DOM                 the same of an emulated document: no figure at all
+kinds IN OUT                 a document with rows of two kinds of cores
+split DOM DOCUMENT           its rows stand in the view of their kind
 hostile IN OUT               a document whose texts try to be markup
 """
 
@@ -163,6 +165,23 @@ def emulated(dom):
     hold({chart["kind"] for chart in saw["charts"]} == {"machine"}, "figures of an emulator are drawn")
 
 
+def kinds(source, out):
+    document = json.loads(read(source))
+    for row in document["results"][::2]:
+        row["core_kind"] = "little"
+    with open(out, "w", encoding="utf-8") as file:
+        json.dump(document, file)
+
+
+def split(dom, document):
+    saw, results = probe_of(dom), json.loads(read(document))["results"]
+    whole(saw)
+    rows = [row["row"] for row in saw["rows"]]
+    hold(sorted(rows) == list(range(len(results))), "not each row stands in one view")
+    order = [results[row]["core_kind"] == "little" for row in rows]
+    hold(sum(a != b for a, b in zip(order, order[1:])) == 1, "the kinds of cores are mixed")
+
+
 def hostile(source, out):
     document = json.loads(read(source))
     document["context"]["machine"]["name"] = HOSTILE
@@ -175,4 +194,4 @@ def hostile(source, out):
 
 
 if __name__ == "__main__":
-    {f.__name__: f for f in (structure, probed, seen, emulated, hostile)}[sys.argv[1]](*sys.argv[2:])
+    {f.__name__: f for f in (structure, probed, seen, emulated, kinds, split, hostile)}[sys.argv[1]](*sys.argv[2:])

@@ -34,6 +34,11 @@ page hostile "$pi4" hostile.json
 expect 0 report hostile.json -o hostile.html
 page structure hostile.html hostile.json
 
+# Each kind of core has its own view.
+page kinds "$pi4" kinds.json
+expect 0 report kinds.json -o kinds.html
+(($(grep -c 'class="verdict"' kinds.html) == 2)) || fail "two kinds of cores are not two verdicts"
+
 # An emulated document has no figures to show.
 sed 's/"emulated": *false/"emulated": true/' "$pi4" >emulated.json
 expect 0 report emulated.json -o emulated.html
@@ -74,6 +79,8 @@ page seen pi4.dom "$pi4"
 open_page hostile
 page seen hostile.dom hostile.json
 grep -q 'window.hostile' hostile.dom || fail "the hostile texts are not on the page"
+open_page kinds
+page split kinds.dom kinds.json
 open_page emulated
 page emulated emulated.dom
 finish
