@@ -2,40 +2,35 @@
 
 #include <math.h>
 
+enum { TRANSFERS = 3 }; /* input, weights, output */
+
 /* For kernels whose cycles were counted and never measured. */
 static const double counted_spread = 0.15, counted_guard = 0.3;
-
-double cb_accel_dot(const cb_accel_terms *counts, const cb_accel_terms *cycles)
-{
-    double sum = 0;
-    for (int i = 0; i < CB_ACCEL_TERMS; i++)
-        if (counts->of[i] > 0)
-            sum += counts->of[i] * cycles->of[i];
-    return sum;
-}
 
 double cb_accel_tile_dma(const cb_accel_platform *p, const cb_accel_layer *part,
                          const cb_accel_tile *tile)
 {
     double bytes = cb_accel_tile_bytes(part, tile, false);
-    return bytes / p->l2_l1.bytes_per_cycle + p->l2_l1.latency_cycles;
+    return bytes / p->l2_l1.bytes_per_cycle + TRANSFERS * p->l2_l1.latency_cycles;
 }
 
-/* While a tile is computed, the next one comes and the one before goes. */
+/* While a tile is computed, the next one comes and the one before goes. In the mean those are as
+ * large as it is; at worst they are the largest. */
 static double stalls_of(const cb_accel_platform *p, const cb_accel_layer *part,
-                        const cb_accel_tile *tile)
+                        const cb_accel_tile *tile, bool worst)
 {
     cb_accel_tile_kind kinds[CB_TILE_KINDS];
     int count = cb_accel_tile_kinds(part, tile, kinds);
-    double sum = 0;
+    double sum = 0, largest = 0;
     if (count == 1 && kinds[0].times == 1)
         return 0;
+    for (int i = 0; i < count; i++)
+        largest = fmax(largest, cb_accel_tile_dma(p, part, &kinds[i].tile));
     for (int i = 0; i < count; i++) {
         cb_accel_terms work = {{0}};
         cb_accel_tile_work(p, part, &kinds[i].tile, &work);
-        double compute = cb_accel_dot(&work, &p->cycles);
-        double dma = cb_accel_tile_dma(p, part, &kinds[i].tile);
-        sum += fmax(0, dma - compute) * (double)kinds[i].times;
+        double dma = worst ? largest : cb_accel_tile_dma(p, part, &kinds[i].tile);
+        sum += fmax(0, dma - cb_accel_dot(&work, &p->cycles)) * (double)kinds[i].times;
     }
     return sum;
 }
@@ -45,7 +40,16 @@ double cb_accel_part_cycles(const cb_accel_platform *p, const cb_accel_layer *pa
 {
     cb_accel_terms work = {{0}};
     cb_accel_part_work(p, part, tile, &work);
-    return cb_accel_dot(&work, &p->cycles) + stalls_of(p, part, tile);
+    return cb_accel_dot(&work, &p->cycles) + stalls_of(p, part, tile, false);
+}
+
+static double layer_stalls(const cb_accel_platform *p, const cb_accel_layer *layer,
+                           const cb_accel_plan *plan, bool worst)
+{
+    cb_accel_layer part = cb_accel_part(layer, plan->l2_channels);
+    cb_accel_layer last = cb_accel_part(layer, layer->cout - part.cout * (plan->parts - 1));
+    return stalls_of(p, &part, &plan->tile, worst) * (double)(plan->parts - 1) +
+           stalls_of(p, &last, &plan->last, worst);
 }
 
 /* Weights of the parts behind the first come from L3 while the part before is computed. */
@@ -87,14 +91,12 @@ cb_status cb_accel_time_layer(const cb_accel_platform *p, const cb_accel_layer *
     cb_accel_time time = {0};
     cb_accel_family family = cb_accel_family_of(layer);
     cb_accel_layer part = cb_accel_part(layer, plan->l2_channels);
-    cb_accel_layer last = cb_accel_part(layer, layer->cout - part.cout * (plan->parts - 1));
     cb_accel_layer_work(p, layer, plan, &time.counts);
     cb_status status = check_kernels(p, layer, &time.counts, err);
     if (status != CB_OK)
         return status;
     time.compute_cycles = cb_accel_dot(&time.counts, &p->cycles);
-    time.stall_cycles = stalls_of(p, &part, &plan->tile) * (double)(plan->parts - 1) +
-                        stalls_of(p, &last, &plan->last);
+    time.stall_cycles = layer_stalls(p, layer, plan, false);
     time.far_cycles = far_of(p, layer, plan);
     time.cycles = time.compute_cycles + time.stall_cycles + time.far_cycles;
     time.busy_cores = cb_accel_busy(p, &part, &plan->tile);
@@ -106,7 +108,9 @@ cb_status cb_accel_time_layer(const cb_accel_platform *p, const cb_accel_layer *
     }
     if (p->calibrated_cores && p->cores > p->calibrated_cores)
         time.guard += p->core_guard * (p->cores - p->calibrated_cores);
-    time.bound_cycles = time.cycles * (1 + time.guard);
+    time.bound_cycles =
+        (time.compute_cycles + layer_stalls(p, layer, plan, true) + time.far_cycles) *
+        (1 + time.guard);
     *out = time;
     return CB_OK;
 }

@@ -20,9 +20,6 @@ typedef struct {
 double cb_accel_part_cycles(const cb_accel_platform *platform, const cb_accel_layer *part,
                             const cb_accel_tile *tile);
 
-/* Counts x cycles. */
-double cb_accel_dot(const cb_accel_terms *counts, const cb_accel_terms *cycles);
-
 /* DMA of a tile between L2 and L1: its inputs, weights and outputs. */
 double cb_accel_tile_dma(const cb_accel_platform *platform, const cb_accel_layer *part,
                          const cb_accel_tile *tile);

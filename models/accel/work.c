@@ -5,6 +5,15 @@
  * Pools run on one core's time, whatever the number of cores. */
 #include "models/accel/work.h"
 
+double cb_accel_dot(const cb_accel_terms *counts, const cb_accel_terms *cycles)
+{
+    double sum = 0;
+    for (int i = 0; i < CB_ACCEL_TERMS; i++)
+        if (counts->of[i] > 0)
+            sum += counts->of[i] * cycles->of[i];
+    return sum;
+}
+
 static int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -73,22 +82,6 @@ cb_accel_family cb_accel_family_of(const cb_accel_layer *layer)
     return cb_accel_depthwise(layer) ? CB_FAMILY_DEPTHWISE : CB_FAMILY_CONV;
 }
 
-/* The core with most to do: a lone pixel costs less than a pair, but more than half of one. */
-static cb_accel_share slowest(const cb_accel_platform *p, const cb_accel_tile *tile)
-{
-    cb_accel_share most = {0, 0, 0};
-    double most_cost = -1;
-    for (int core = 0; core < p->cores; core++) {
-        cb_accel_share share = cb_accel_share_of(p->split, tile->h, tile->w, p->cores, core);
-        double cost = (double)share.rows * (1.6 * (double)share.pairs + (double)share.lone);
-        if (cost > most_cost) {
-            most = share;
-            most_cost = cost;
-        }
-    }
-    return most;
-}
-
 int cb_accel_busy(const cb_accel_platform *p, const cb_accel_layer *layer,
                   const cb_accel_tile *tile)
 {
@@ -108,12 +101,10 @@ int cb_accel_busy(const cb_accel_platform *p, const cb_accel_layer *layer,
     return busy;
 }
 
-static void depthwise_work(const cb_accel_platform *p, const cb_accel_layer *l,
-                           const cb_accel_tile *t, double *of)
+static void depthwise_work(const cb_accel_layer *l, const cb_accel_tile *t, double groups,
+                           double *of)
 {
-    int64_t together = cb_accel_per_byte(l);
-    double groups = (double)cb_accel_channels_of(p->split, cb_accel_ceil(t->n, together), p->cores);
-    double channels = groups * (double)together;
+    double channels = groups * (double)cb_accel_per_byte(l);
     double rows = (double)(t->w * t->in_h), outputs = (double)(t->w * t->h);
     double window = (double)(l->kh * l->kw);
     of[CB_TERM_DW_GROUP] += groups;
@@ -135,14 +126,13 @@ static double steps_of(int64_t depth, int weight_bits)
     return (double)(depth / in_step) + (double)(depth % in_step) * 4.0 / (double)in_step;
 }
 
-static void conv_work(const cb_accel_platform *p, const cb_accel_layer *l, const cb_accel_tile *t,
+static void conv_work(const cb_accel_layer *l, const cb_accel_tile *t, cb_accel_share share,
                       double *of)
 {
     int first = l->weight_bits > 4   ? CB_TERM_CONV8_STEP
                 : l->weight_bits > 2 ? CB_TERM_CONV4_STEP
                                      : CB_TERM_CONV2_STEP;
     enum { STEP, OUTPUT, COPY, PAIR, LONE_STEP, LONE_OUTPUT };
-    cb_accel_share share = slowest(p, t);
     double pairs = (double)(share.rows * share.pairs), lone = (double)(share.rows * share.lone);
     double n = (double)t->n, depth = (double)cb_accel_depth(l);
     double steps = steps_of(cb_accel_depth(l), l->weight_bits);
@@ -163,47 +153,72 @@ static void looked_up(double looks, double outputs, int busy, double *of)
     of[CB_TERM_LUT_OUTPUT] += outputs;
 }
 
-static void lut_conv_work(const cb_accel_platform *p, const cb_accel_layer *l,
-                          const cb_accel_tile *t, double *of)
+static void lut_conv_work(const cb_accel_layer *l, const cb_accel_tile *t, cb_accel_share share,
+                          int busy, double *of)
 {
-    int64_t most = 0;
-    for (int core = 0; core < p->cores; core++) {
-        cb_accel_share share = cb_accel_share_of(p->split, t->h, t->w, p->cores, core);
-        int64_t pixels_of = share.rows * (2 * share.pairs + share.lone);
-        most = pixels_of > most ? pixels_of : most;
-    }
-    double outputs = (double)(most * t->n);
-    looked_up(outputs * (double)cb_accel_depth(l), outputs, cb_accel_busy(p, l, t), of);
+    double outputs = (double)(share.rows * (2 * share.pairs + share.lone) * t->n);
+    looked_up(outputs * (double)cb_accel_depth(l), outputs, busy, of);
 }
 
-static void linear_work(const cb_accel_platform *p, const cb_accel_layer *l, const cb_accel_tile *t,
-                        double *of)
+static void linear_work(const cb_accel_layer *l, double outputs, int busy, double *of)
 {
-    double outputs = (double)cb_accel_channels_of(p->split, t->n, p->cores);
     double products = outputs * (double)cb_accel_depth(l);
     if (l->implementation == CB_ACCEL_LUT) {
-        looked_up(products, outputs, cb_accel_busy(p, l, t), of);
+        looked_up(products, outputs, busy, of);
         return;
     }
     of[CB_TERM_LINEAR_OUTPUT] += outputs;
     of[l->in_bits > 4 ? CB_TERM_LINEAR_STEP8 : CB_TERM_LINEAR_STEP4] += products;
 }
 
+/* Channels, or groups of them, that a tile splits over cores; 0 when it splits pixels. */
+static int64_t split_channels(const cb_accel_layer *l, const cb_accel_tile *t)
+{
+    if (l->kind == CB_ACCEL_LINEAR)
+        return t->n;
+    return cb_accel_depthwise(l) ? cb_accel_ceil(t->n, cb_accel_per_byte(l)) : 0;
+}
+
+void cb_accel_core_work(const cb_accel_platform *p, const cb_accel_layer *l, const cb_accel_tile *t,
+                        int core, cb_accel_terms *terms)
+{
+    double *of = terms->of;
+    int64_t all = split_channels(l, t), each = cb_accel_channels_of(p->split, all, p->cores);
+    double own = (double)rows_of(all, each, core);
+    if (l->kind == CB_ACCEL_POOL) {
+        if (core == 0)
+            of[l->in_bits > 4 ? CB_TERM_POOL_INPUT8 : CB_TERM_POOL_INPUT4] +=
+                (double)(t->n * t->h * t->w * l->kh * l->kw);
+        return;
+    }
+    if (l->kind == CB_ACCEL_LINEAR) {
+        linear_work(l, own, cb_accel_busy(p, l, t), of);
+        return;
+    }
+    if (cb_accel_depthwise(l)) {
+        depthwise_work(l, t, own, of);
+        return;
+    }
+    cb_accel_share share = cb_accel_share_of(p->split, t->h, t->w, p->cores, core);
+    if (l->implementation == CB_ACCEL_LUT)
+        lut_conv_work(l, t, share, cb_accel_busy(p, l, t), of);
+    else
+        conv_work(l, t, share, of);
+}
+
+/* Cores that may be the slowest: the first has most rows and channels; the second, when two share a
+ * row, has the longer half. */
 void cb_accel_tile_work(const cb_accel_platform *p, const cb_accel_layer *l, const cb_accel_tile *t,
                         cb_accel_terms *terms)
 {
-    double *of = terms->of;
-    if (l->kind == CB_ACCEL_POOL)
-        of[l->in_bits > 4 ? CB_TERM_POOL_INPUT8 : CB_TERM_POOL_INPUT4] +=
-            (double)(t->n * t->h * t->w * l->kh * l->kw);
-    else if (l->kind == CB_ACCEL_LINEAR)
-        linear_work(p, l, t, of);
-    else if (cb_accel_depthwise(l))
-        depthwise_work(p, l, t, of);
-    else if (l->implementation == CB_ACCEL_LUT)
-        lut_conv_work(p, l, t, of);
-    else
-        conv_work(p, l, t, of);
+    cb_accel_terms first = {{0}}, second = {{0}};
+    cb_accel_core_work(p, l, t, 0, &first);
+    if (p->cores > 1)
+        cb_accel_core_work(p, l, t, 1, &second);
+    const cb_accel_terms *most =
+        cb_accel_dot(&second, &p->cycles) > cb_accel_dot(&first, &p->cycles) ? &second : &first;
+    for (int i = 0; i < CB_ACCEL_TERMS; i++)
+        terms->of[i] += most->of[i];
 }
 
 /* Sizes along one dimension: whole ones and what is left. */

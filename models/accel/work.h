@@ -19,6 +19,13 @@ int64_t cb_accel_channels_of(cb_accel_split split, int64_t channels, int cores);
 int cb_accel_busy(const cb_accel_platform *platform, const cb_accel_layer *layer,
                   const cb_accel_tile *tile);
 
+/* Counts x cycles. */
+double cb_accel_dot(const cb_accel_terms *counts, const cb_accel_terms *cycles);
+
+/* The work of one core in one tile, as if all that have any were busy as long as it is. */
+void cb_accel_core_work(const cb_accel_platform *platform, const cb_accel_layer *layer,
+                        const cb_accel_tile *tile, int core, cb_accel_terms *terms);
+
 /* The work of the slowest core in one tile. */
 void cb_accel_tile_work(const cb_accel_platform *platform, const cb_accel_layer *layer,
                         const cb_accel_tile *tile, cb_accel_terms *terms);

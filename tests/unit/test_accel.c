@@ -2,12 +2,14 @@
 #include "models/accel/calibrate.h"
 #include "models/accel/estimate.h"
 #include "models/accel/fit.h"
+#include "models/accel/simulate.h"
 
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -317,6 +319,96 @@ static void slow_dma_is_waited_for(void **state)
     assert_true(thin.cycles >= 384 * 384 / 0.25);
 }
 
+/* A generator of its own, so that every run sees the same cases. */
+static uint32_t draw(uint32_t *seed, uint32_t below)
+{
+    *seed = (1103515245u * *seed + 12345u) & 0x7fffffffu;
+    return (*seed >> 8) % below;
+}
+
+static cb_accel_platform random_platform(uint32_t *seed)
+{
+    static const double speeds[] = {0.125, 0.5, 1, 8, 64};
+    cb_accel_platform p = platform_of(1 << draw(seed, 5));
+    p.split = draw(seed, 4) ? CB_SPLIT_PULP_NN : CB_SPLIT_EVEN;
+    if (p.split == CB_SPLIT_EVEN)
+        p.cores = 1 + (int)draw(seed, 12);
+    p.l1_bytes = 32000 + draw(seed, 64000);
+    p.l2_bytes = 121000 + draw(seed, 400000);
+    p.l2_l1 = (cb_accel_dma){speeds[draw(seed, 5)], draw(seed, 200)};
+    p.l3_l2 = (cb_accel_dma){speeds[draw(seed, 5)], draw(seed, 200)};
+    for (int t = 0; t < CB_ACCEL_TERMS; t++)
+        p.cycles.of[t] = draw(seed, 1000) / 50.0;
+    return p;
+}
+
+static cb_accel_layer random_layer(uint32_t *seed)
+{
+    static const int widths[] = {2, 4, 8};
+    int64_t size = 1 + draw(seed, 9), channels = 4 * (1 + draw(seed, 24));
+    int bits = widths[draw(seed, 3)];
+    cb_accel_layer l =
+        draw(seed, 3) ? conv(channels, 4 * (1 + draw(seed, 24)), size, bits, widths[draw(seed, 3)])
+                      : depthwise(channels, size, bits);
+    if (l.groups == 1 && draw(seed, 4) == 0) {
+        l.kind = CB_ACCEL_LINEAR;
+        l.cin *= l.h * l.w;
+        l.h = l.w = l.ho = l.wo = 1;
+    }
+    if (draw(seed, 3) == 0 && l.in_bits < 8 && l.weight_bits < 8)
+        l.implementation = CB_ACCEL_LUT;
+    return l;
+}
+
+/* CB_PROPERTY_CASES tells how many; a few by default. */
+static void a_simulation_never_passes_the_bound(void **state)
+{
+    (void)state;
+    const char *asked = getenv("CB_PROPERTY_CASES");
+    long cases = asked ? atol(asked) : 1500, compared = 0, tiled = 0, waited = 0, parted = 0;
+    uint32_t seed = 2026;
+    for (long i = 0; i < cases; i++) {
+        cb_accel_platform p = random_platform(&seed);
+        cb_accel_layer l = random_layer(&seed);
+        cb_accel_tiler tiler = draw(&seed, 8) ? CB_TILER_DORY : CB_TILER_FASTEST;
+        cb_accel_plan plan;
+        cb_accel_time time;
+        cb_accel_simulation played;
+        if (cb_accel_plan_layer(&p, &l, tiler, NULL, &plan) != CB_OK)
+            continue;
+        assert_int_equal(cb_accel_time_layer(&p, &l, &plan, NULL, &time), CB_OK);
+        assert_int_equal(cb_accel_simulate(&p, &l, &plan, NULL, &played), CB_OK);
+        assert_true(played.cycles <= time.bound_cycles * (1 + 1e-12) + 1e-6);
+        assert_true(played.cycles * p.cores + 1e-6 >= played.core_cycles);
+        compared++;
+        tiled += played.tiles > plan.parts;
+        waited += time.stall_cycles > 0;
+        parted += plan.parts > 1;
+    }
+    printf("%ld of %ld cases compared, %ld tiled, %ld wait for DMA, %ld parted in L2\n", compared,
+           cases, tiled, waited, parted);
+    assert_true(compared > cases / 2 && tiled > 0 && waited > 0);
+}
+
+/* Alone on one core and at once in L1, nothing is left to chance: the simulation is the estimate.
+ */
+static void one_core_and_one_tile_take_what_is_estimated(void **state)
+{
+    (void)state;
+    cb_accel_platform p = platform_of(1);
+    cb_accel_layer l = conv(24, 24, 8, 4, 4);
+    cb_accel_plan plan;
+    cb_accel_time time;
+    cb_accel_simulation played;
+    for (int table = 0; table < 2; table++) {
+        l.implementation = table ? CB_ACCEL_LUT : CB_ACCEL_IM2COL;
+        assert_int_equal(cb_accel_plan_layer(&p, &l, CB_TILER_DORY, NULL, &plan), CB_OK);
+        assert_int_equal(cb_accel_time_layer(&p, &l, &plan, NULL, &time), CB_OK);
+        assert_int_equal(cb_accel_simulate(&p, &l, &plan, NULL, &played), CB_OK);
+        assert_near(played.cycles, time.cycles, 1e-6);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -332,6 +424,8 @@ int main(void)
         cmocka_unit_test(no_cycles_are_negative),
         cmocka_unit_test(bounds_know_what_was_measured),
         cmocka_unit_test(slow_dma_is_waited_for),
+        cmocka_unit_test(one_core_and_one_tile_take_what_is_estimated),
+        cmocka_unit_test(a_simulation_never_passes_the_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
