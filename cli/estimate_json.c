@@ -61,10 +61,11 @@ static json_t *layer_json(const cb_estimate_view *view, size_t layer, bool *ok)
                   (json_int_t)r->plan.looked_at, "fit", (json_int_t)r->plan.fits),
         ok);
     put(object, "time",
-        json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:i, s:i}", "cycles", r->time.cycles, "spread",
-                  r->time.spread, "bound_cycles", r->time.bound_cycles, "guard", r->time.guard,
-                  "stall_cycles", r->time.stall_cycles, "l3_cycles", r->time.far_cycles,
-                  "busy_cores", r->time.busy_cores, "work_for_cores", r->saturates_at),
+        json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:i, s:i}", "cycles", r->time.cycles,
+                  "spread", r->time.spread, "bound_cycles", r->time.bound_cycles, "guard",
+                  r->time.guard, "stall_cycles", r->time.stall_cycles, "l3_cycles",
+                  r->time.far_cycles, "simulated_cycles", r->simulation.cycles, "busy_cores",
+                  r->time.busy_cores, "work_for_cores", r->saturates_at),
         ok);
     put(object, "terms", terms_json(view->platform, &r->time, ok), ok);
     put(object, "decorations", decoration_json(&r->decoration, ok), ok);
@@ -93,11 +94,12 @@ json_t *cb_estimate_to_json(const cb_estimate_view *view)
     const cb_accel_estimate *e = view->estimate;
     bool ok = true;
     json_t *layers = json_array();
-    json_t *whole = json_pack("{s:s, s:{s:s, s:s, s:i, s:I, s:I}, s:f, s:f, s:f}", "schema",
-                              "cachebound/estimate/1", "platform", "name", p->name, "origin",
-                              p->origin, "cores", p->cores, "l1_bytes", (json_int_t)p->l1_bytes,
-                              "l2_bytes", (json_int_t)p->l2_bytes, "cycles", e->cycles,
-                              "spread_cycles", e->spread_cycles, "bound_cycles", e->bound_cycles);
+    json_t *whole =
+        json_pack("{s:s, s:{s:s, s:s, s:i, s:I, s:I}, s:f, s:f, s:f, s:f}", "schema",
+                  "cachebound/estimate/1", "platform", "name", p->name, "origin", p->origin,
+                  "cores", p->cores, "l1_bytes", (json_int_t)p->l1_bytes, "l2_bytes",
+                  (json_int_t)p->l2_bytes, "cycles", e->cycles, "spread_cycles", e->spread_cycles,
+                  "bound_cycles", e->bound_cycles, "simulated_cycles", e->simulated_cycles);
     put_deadline(view, whole, &ok);
     for (size_t i = 0; i < e->count; i++)
         if (json_array_append_new(layers, layer_json(view, i, &ok)) != 0)

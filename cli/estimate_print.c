@@ -164,8 +164,8 @@ void cb_estimate_print_table(const cb_estimate_view *view, FILE *out)
             p->cores, p->l1_bytes, cb_accel_l1_data(p), p->l2_bytes, cb_accel_l2_data(p));
     fprintf(out, "cycles: %s\n\n", p->origin);
     print_layers(view, out);
-    fprintf(out, "\n%.0f cycles +- %.0f; at most %.0f\n", e->cycles, e->spread_cycles,
-            e->bound_cycles);
+    fprintf(out, "\n%.0f cycles +- %.0f; at most %.0f (the schedule played through: %.0f)\n",
+            e->cycles, e->spread_cycles, e->bound_cycles, e->simulated_cycles);
     if (p->clock_hz > 0)
         fprintf(out, "at %s: %s; at most %s\n", cb_format_si(p->clock_hz, "Hz").text,
                 cb_format_si(seconds(view, e->cycles), "s").text,
@@ -180,16 +180,16 @@ void cb_estimate_print_table(const cb_estimate_view *view, FILE *out)
 void cb_estimate_print_csv(const cb_estimate_view *view, FILE *out)
 {
     fputs("layer,macs,look_ups,tile_channels,tile_rows,tile_columns,l2_parts,l1_bytes,l2_bytes,"
-          "busy_cores,cycles,spread,bound_cycles\n",
+          "busy_cores,cycles,spread,bound_cycles,simulated_cycles\n",
           out);
     for (size_t i = 0; i < view->estimate->count; i++) {
         const cb_accel_result *r = &view->estimate->results[i];
         cb_output_csv_cell(view->model->layers[i].name, out);
-        fprintf(out, ",%.0f,%.0f,%lld,%lld,%lld,%lld,%.0f,%.0f,%d,%.1f,%.4f,%.1f\n",
+        fprintf(out, ",%.0f,%.0f,%lld,%lld,%lld,%lld,%.0f,%.0f,%d,%.1f,%.4f,%.1f,%.1f\n",
                 r->decoration.macs, r->decoration.look_ups, (long long)r->plan.tile.n,
                 (long long)r->plan.tile.h, (long long)r->plan.tile.w, (long long)r->plan.parts,
                 r->plan.l1_bytes, r->plan.l2_bytes, r->time.busy_cores, r->time.cycles,
-                r->time.spread, r->time.bound_cycles);
+                r->time.spread, r->time.bound_cycles, r->simulation.cycles);
     }
 }
 

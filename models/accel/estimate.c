@@ -21,6 +21,8 @@ static cb_status one_layer(const cb_accel_platform *p, const cb_accel_layer *lay
     cb_status status = cb_accel_plan_layer(p, layer, tiler, err, &result->plan);
     if (status == CB_OK)
         status = cb_accel_time_layer(p, layer, &result->plan, err, &result->time);
+    if (status == CB_OK)
+        status = cb_accel_simulate(p, layer, &result->plan, err, &result->simulation);
     if (status != CB_OK)
         return status;
     result->decoration = cb_accel_decorate(layer, p->cores);
@@ -32,6 +34,7 @@ static void add_up(cb_accel_estimate *e, const cb_accel_result *result)
 {
     e->cycles += result->time.cycles;
     e->bound_cycles += result->time.bound_cycles;
+    e->simulated_cycles += result->simulation.cycles;
     e->spread_cycles += result->time.cycles * result->time.spread;
     e->l1_bytes = fmax(e->l1_bytes, result->plan.l1_bytes);
     e->l2_bytes = fmax(e->l2_bytes, result->plan.l2_bytes);

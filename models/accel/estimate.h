@@ -3,11 +3,12 @@
 #define CB_ACCEL_ESTIMATE_H
 
 #include "models/accel/decorate.h"
-#include "models/accel/time.h"
+#include "models/accel/simulate.h"
 
 typedef struct {
     cb_accel_plan plan;
     cb_accel_time time;
+    cb_accel_simulation simulation;
     cb_accel_decoration decoration;
     int saturates_at; /* cores that the layer has work for; more of them stay idle */
 } cb_accel_result;
@@ -15,7 +16,7 @@ typedef struct {
 typedef struct {
     cb_accel_result *results; /* one a layer */
     size_t count;
-    double cycles, bound_cycles;
+    double cycles, bound_cycles, simulated_cycles;
     double spread_cycles;      /* of the sum, when all layers err the same way */
     double l1_bytes, l2_bytes; /* the largest */
 } cb_accel_estimate;

@@ -40,7 +40,7 @@ fi
 ((code == 0)) || fail "exit code $code for a file with shapes"
 prints '^  Conv_0 +im2col x8w8 +48x16x16 +13632 '
 prints '^  Conv_1 +lut x4w4 '
-prints 'cycles \+- [0-9]+; at most [0-9]+$'
+prints 'cycles \+- [0-9]+; at most [0-9]+ .*played through: [0-9]+\)$'
 awk 'length > 100 && !/^cycles:/ { exit 1 }' out || fail "the table is wider than 100 columns"
 [[ -s err ]] && fail "says something on standard error"
 
