@@ -39,7 +39,8 @@ function diagramRow(y, name, spans, cpus, facts, boxText, off) {
         draw('text', {x: 0, y: y + 22}, name),
         spans.map(([first, count]) => draw('rect', {
             class: off && off(first) ? 'box off' : 'box', x: NAMES + first * unit, y,
-            width: Math.max(0.5, count * unit - gap), height: ROW - 10, rx: 4})),
+            width: Math.max(0.5, count * unit - gap), height: ROW - 10,
+            rx: Math.min(4, count * unit / 5)})),
         spans.map(([first, count]) => boxText && boxText(first).length * 7 < count * unit - gap - 6
             ? draw('text', {x: NAMES + (first + count / 2) * unit - gap / 2, y: y + 21,
                             'text-anchor': 'middle'}, boxText(first)) : null),

@@ -98,7 +98,8 @@ function roofline(view, roof, rows, wide) {
 
 /* A roofline for each type that has operators; without any, for each type. */
 function rooflines({view, rows, filter}) {
-    const operators = rows.filter(row => isOperator(row) && row.work && row.work.bytes_min > 0);
+    const operators = rows.filter(row => isOperator(row) && row.work &&
+        row.work.ops > 0 && row.work.bytes_min > 0);
     const whole = view.rooflines.filter(r => r.compute.length && r.memory.length &&
         (!filter.dtype || r.dtype === filter.dtype));
     const types = [...groups(whole, r => r.dtype)];
@@ -180,7 +181,7 @@ function byType(rows, filter, picture) {
 }
 
 function gemm({view, rows, filter}) {
-    const square = rows.filter(row => row.family === 'gemm' && isOperator(row) &&
+    const square = rows.filter(row => row.family === 'gemm' && isOperator(row) && row.params.n > 0 &&
         row.params.m === row.params.n && row.params.n === row.params.k);
     return byType(square, filter, (dtype, threads, of) => {
         const unit = opsUnit(dtype), sizes = of.map(row => row.params.n);

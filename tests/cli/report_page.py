@@ -6,6 +6,8 @@ seen DOM DOCUMENT            what the probe saw in a browser
 emulated DOM                 the same of an emulated document: no figure at all
 kinds IN OUT                 a document with rows of two kinds of cores
 split DOM DOCUMENT           its rows stand in the view of their kind
+bare IN OUT                  a document whose operators name no shape and no work
+drawn DOM                    the page of any document is drawn without an error
 hostile IN OUT               a document whose texts try to be markup
 """
 
@@ -182,6 +184,20 @@ def split(dom, document):
     hold(sum(a != b for a, b in zip(order, order[1:])) == 1, "the kinds of cores are mixed")
 
 
+def bare(source, out):
+    document = json.loads(read(source))
+    for row in document["results"]:
+        if row["family"] == "gemm":
+            row["params"] = {}
+            row.pop("work", None)
+    with open(out, "w", encoding="utf-8") as file:
+        json.dump(document, file)
+
+
+def drawn(dom):
+    whole(probe_of(dom))
+
+
 def hostile(source, out):
     document = json.loads(read(source))
     document["context"]["machine"]["name"] = HOSTILE
@@ -194,4 +210,5 @@ def hostile(source, out):
 
 
 if __name__ == "__main__":
-    {f.__name__: f for f in (structure, probed, seen, emulated, kinds, split, hostile)}[sys.argv[1]](*sys.argv[2:])
+    COMMANDS = (structure, probed, seen, emulated, kinds, split, bare, drawn, hostile)
+    {f.__name__: f for f in COMMANDS}[sys.argv[1]](*sys.argv[2:])

@@ -24,7 +24,10 @@ function probeFilter(key, value) {
 }
 
 function probeTip() {
-    const points = document.querySelectorAll('.point'), tip = document.getElementById('tip');
+    const points = document.querySelectorAll('.point');
+    if (points.length < 2)
+        return null;
+    const tip = document.getElementById('tip');
     const seen = () => tip.hidden ? null : tip.textContent;
     const send = (point, type) => point.dispatchEvent(new MouseEvent(type, {bubbles: true}));
     const told = {name: points[0].dataset.name, other: points[1].dataset.name, before: seen()};

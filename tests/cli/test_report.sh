@@ -39,6 +39,10 @@ page kinds "$pi4" kinds.json
 expect 0 report kinds.json -o kinds.html
 (($(grep -c 'class="verdict"' kinds.html) == 2)) || fail "two kinds of cores are not two verdicts"
 
+# Operators that tell no more than the schema asks for.
+page bare "$pi4" bare.json
+expect 0 report bare.json -o bare.html
+
 # An emulated document has no figures to show.
 sed 's/"emulated": *false/"emulated": true/' "$pi4" >emulated.json
 expect 0 report emulated.json -o emulated.html
@@ -81,6 +85,10 @@ page seen hostile.dom hostile.json
 grep -q 'window.hostile' hostile.dom || fail "the hostile texts are not on the page"
 open_page kinds
 page split kinds.dom kinds.json
+for name in bare measured; do
+    open_page $name
+    page drawn $name.dom
+done
 open_page emulated
 page emulated emulated.dom
 finish
