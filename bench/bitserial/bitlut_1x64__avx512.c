@@ -67,7 +67,8 @@ void bitlut_1x64__avx512(const cb_bits_lut *lut)
     const __m128i shift = _mm_cvtsi64_si128((long long)lut->shift);
     for (size_t i = 0; i < 4 && 16 * i < lut->n; i++) {
         size_t n = lut->n - 16 * i;
-        __mmask16 mask = n >= 16 ? (__mmask16)0xffff : (__mmask16)((1u << n) - 1);
+        unsigned lanes = n >= 16 ? 0xffffu : (1u << n) - 1u;
+        __mmask16 mask = (__mmask16)lanes;
         __m512i base = _mm512_maskz_loadu_epi32(mask, lut->col_add + 16 * i);
         base = _mm512_add_epi32(base, _mm512_set1_epi32(*lut->row_add));
         total[i] = _mm512_sll_epi32(total[i], shift);
