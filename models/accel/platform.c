@@ -91,7 +91,7 @@ static cb_status read_cores(const cb_yaml *file, cb_accel_platform *p, cb_error 
 
 static cb_status read_memories(const cb_yaml *file, cb_accel_platform *p, cb_error *err)
 {
-    const double most = 1e12;
+    const double most = 1 << 30;
     const field l1[] = {
         {"bytes", 1, most, &p->l1_bytes, NULL, false},
         {"banks", 1, 4096, &p->l1_banks, NULL, false},

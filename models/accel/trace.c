@@ -8,7 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST_COLUMNS = 32, MOST_ROWS = 1 << 20, LINE_BYTES = 1024 };
+enum {
+    MOST_COLUMNS = 32,
+    MOST_ROWS = 1 << 20,
+    LINE_BYTES = 1024,
+    MOST_CORES = 1024,
+    MOST_BYTES = 1 << 30
+};
 
 enum { CASE, LAYER, CYCLES, CORES, L1, L2, L1_TILE, L2_TILE, FIELDS };
 static const char *const names[FIELDS] = {"Case",   "layer_name", "num_cycles", "num_cores",
@@ -52,11 +58,11 @@ static cb_status read_header(place *at, char *line)
 }
 
 static cb_status number(const place *at, char *const *cells, int count, int field, double low,
-                        double *value)
+                        double high, double *value)
 {
     int column = at->column[field];
     const char *text = column >= 0 && column < count ? cells[column] : "";
-    if (cb_parse_number(text, low, 1e15, NULL, value) != CB_OK)
+    if (cb_parse_number(text, low, high, NULL, value) != CB_OK)
         return fail_at(at, "expected a number in column", names[field]);
     return CB_OK;
 }
@@ -66,9 +72,9 @@ static cb_status read_tiles(const place *at, char *const *cells, int count, cb_a
     row->l1_tile_bytes = row->l2_tile_bytes = -1;
     cb_status status = CB_OK;
     if (at->column[L1_TILE] >= 0)
-        status = number(at, cells, count, L1_TILE, 0, &row->l1_tile_bytes);
+        status = number(at, cells, count, L1_TILE, 0, 1e15, &row->l1_tile_bytes);
     if (status == CB_OK && at->column[L2_TILE] >= 0)
-        status = number(at, cells, count, L2_TILE, 0, &row->l2_tile_bytes);
+        status = number(at, cells, count, L2_TILE, 0, 1e15, &row->l2_tile_bytes);
     return status;
 }
 
@@ -88,14 +94,14 @@ static cb_status read_row(const place *at, char *line, cb_accel_trace_row *row)
     if (cb_parse_integer(digits, 0, MOST_ROWS, NULL, &index) != CB_OK)
         return fail_at(at, "expected a number at the end of", row->layer);
     row->index = (size_t)index;
-    cb_status status = number(at, cells, count, CYCLES, 1, &row->cycles);
+    cb_status status = number(at, cells, count, CYCLES, 1, 1e15, &row->cycles);
     if (status == CB_OK)
-        status = number(at, cells, count, CORES, 1, &cores);
+        status = number(at, cells, count, CORES, 1, MOST_CORES, &cores);
     if (status == CB_OK)
-        status = number(at, cells, count, L1, 1, &l1);
+        status = number(at, cells, count, L1, 1, MOST_BYTES, &l1);
     if (status == CB_OK)
-        status = number(at, cells, count, L2, 1, &l2);
-    row->cores = cores < 1e6 ? (int)cores : 0;
+        status = number(at, cells, count, L2, 1, MOST_BYTES, &l2);
+    row->cores = (int)cores;
     row->l1_bytes = (long)l1;
     row->l2_bytes = (long)l2;
     return status == CB_OK ? read_tiles(at, cells, count, row) : status;
