@@ -5,10 +5,20 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Packing alone ("pack-activations") moves data and multiplies nothing. */
+static bool only_packs(const json_t *row)
+{
+    const char *variant = cb_row_text(row, "variant");
+    return variant && strncmp(variant, "pack-", 5) == 0;
+}
 
 static bool is_operator(const json_t *row)
 {
     static const char *const families[] = {"gemm", "conv", "bitserial", "slbc", "hpl"};
+    if (only_packs(row))
+        return false;
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         if (cb_row_is(row, "family", families[i]))
             return true;

@@ -125,7 +125,7 @@ static void add_operators(json_t *view, const part *p, const char *core_kind,
     for (size_t i = 0; i < count; i++) {
         while (cb_results_row(p->document, row) != bounds[i].op.row)
             row++;
-        if (cb_row_on_core(bounds[i].op.row, core_kind) && cb_report_is_operator(&bounds[i].op))
+        if (cb_row_on_core(bounds[i].op.row, core_kind))
             json_array_append_new(operators, operator_json(&bounds[i], row));
         row++;
     }

@@ -171,11 +171,6 @@ static void say_bandwidths(sentence *s, const cb_levels *levels)
         say(s, ". ");
 }
 
-bool cb_report_is_operator(const cb_operator *op)
-{
-    return !op->variant || strncmp(op->variant, "pack-", 5) != 0;
-}
-
 void cb_report_verdict(const json_t *document, const cb_levels *levels, const cb_boundness *bounds,
                        size_t count, char *text, size_t bytes)
 {
@@ -183,8 +178,7 @@ void cb_report_verdict(const json_t *document, const cb_levels *levels, const cb
     sentence s = {.text = text, .bytes = bytes};
     text[0] = 0;
     for (size_t i = 0; i < count; i++)
-        if (cb_row_on_core(bounds[i].op.row, levels->core_kind) &&
-            cb_report_is_operator(&bounds[i].op))
+        if (cb_row_on_core(bounds[i].op.row, levels->core_kind))
             count_operator(&t, &bounds[i]);
     if (t.operators)
         say_limits(&s, &t);

@@ -5,9 +5,6 @@
 
 #include "models/cachebound.h"
 
-/* Packing alone is timed as bytes that move, and is held against no limit of a product. */
-bool cb_report_is_operator(const cb_operator *op);
-
 /* `bounds` may be empty: then the sentences tell the ceilings alone. Operators of other kinds of
  * cores than the levels' are left out. */
 void cb_report_verdict(const json_t *document, const cb_levels *levels, const cb_boundness *bounds,

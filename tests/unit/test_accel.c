@@ -333,8 +333,8 @@ static cb_accel_platform random_platform(uint32_t *seed)
     p.split = draw(seed, 4) ? CB_SPLIT_PULP_NN : CB_SPLIT_EVEN;
     if (p.split == CB_SPLIT_EVEN)
         p.cores = 1 + (int)draw(seed, 12);
-    p.l1_bytes = 32000 + draw(seed, 64000);
-    p.l2_bytes = 121000 + draw(seed, 400000);
+    p.l1_bytes = 32000 + (long)draw(seed, 64000);
+    p.l2_bytes = 121000 + (long)draw(seed, 400000);
     p.l2_l1 = (cb_accel_dma){speeds[draw(seed, 5)], draw(seed, 200)};
     p.l3_l2 = (cb_accel_dma){speeds[draw(seed, 5)], draw(seed, 200)};
     for (int t = 0; t < CB_ACCEL_TERMS; t++)

@@ -102,6 +102,17 @@ static void the_nearest_limit_may_have_been_passed(void **state)
     json_decref(d);
 }
 
+static void packing_alone_is_no_operator(void **state)
+{
+    (void)state;
+    cb_operator op;
+    json_t *row = gemm_row("pack-activations", "u1", 1, 512, 512, 512, 1e-3);
+    assert_false(cb_operator_read(row, &op));
+    json_object_set_new(row, "variant", json_string("tuned"));
+    assert_true(cb_operator_read(row, &op));
+    json_decref(row);
+}
+
 static void rows_without_figures_are_no_operators(void **state)
 {
     (void)state;
@@ -286,6 +297,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_ceiling_has_its_time),
         cmocka_unit_test(the_nearest_limit_may_have_been_passed),
+        cmocka_unit_test(packing_alone_is_no_operator),
         cmocka_unit_test(rows_without_figures_are_no_operators),
         cmocka_unit_test(unknown_ceilings_are_left_out),
         cmocka_unit_test(a_peak_beside_the_operator_counts),
