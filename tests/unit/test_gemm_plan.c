@@ -3,6 +3,7 @@
 #include "bench/gemm/gemm_bench.h"
 #include "bench/gemm/predict.h"
 #include "bench/gemm/tune_log.h"
+#include "tests/unit/temporary_folder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -136,11 +137,9 @@ static void the_model_prefers_less_work(void **state)
 
 static void the_log_gives_back_the_fastest_plan(void **state)
 {
-    (void)state;
-    char path[] = "/tmp/cachebound-test-XXXXXX";
-    int descriptor = mkstemp(path);
-    assert_true(descriptor >= 0);
-    close(descriptor);
+    char path[300];
+    snprintf(path, sizeof path, "%s/log.jsonl", (char *)*state);
+    fclose(fopen(path, "w"));
     cb_gemm_target target = here();
     cb_gemm_problem problem = square(100, 1);
     cb_gemm_candidates candidates;
@@ -175,7 +174,6 @@ static void the_log_gives_back_the_fastest_plan(void **state)
     assert_int_equal(cb_tune_log_read(path, &elsewhere, &err, &log), CB_USAGE);
     assert_non_null(strstr(err.text, "'here'"));
     cb_gemm_candidates_free(&candidates);
-    unlink(path);
 }
 
 /* ---- shapes ---- */
@@ -221,7 +219,8 @@ int main(void)
         cmocka_unit_test(what_cannot_be_is_refused_with_a_reason),
         cmocka_unit_test(in_order_cores_get_their_own_kernels),
         cmocka_unit_test(the_model_prefers_less_work),
-        cmocka_unit_test(the_log_gives_back_the_fastest_plan),
+        cmocka_unit_test_setup_teardown(the_log_gives_back_the_fastest_plan, make_root,
+                                        remove_root),
         cmocka_unit_test(shapes_are_read_from_words),
         cmocka_unit_test(the_shapes_that_come_with_it_can_be_read),
     };

@@ -6,9 +6,9 @@
 #include "machine/topology.h"
 #include "results/machine_json.h"
 #include "results/writers.h"
+#include "tests/unit/temporary_folder.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -172,26 +172,6 @@ static void test_core_kinds(void **state)
 }
 
 /* ---- trees that are made here ---- */
-
-static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *ftw)
-{
-    (void)info, (void)type, (void)ftw;
-    return remove(path);
-}
-
-static int make_root(void **state)
-{
-    char *root = strdup("/tmp/cb-machine-XXXXXX");
-    *state = root;
-    return root && mkdtemp(root) ? 0 : -1;
-}
-
-static int remove_root(void **state)
-{
-    nftw(*state, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-    free(*state);
-    return 0;
-}
 
 static void put_bytes(const char *root, const char *path, const void *bytes, size_t length)
 {

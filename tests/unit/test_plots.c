@@ -2,6 +2,7 @@
 #include "plots/layout.h"
 #include "plots/plot.h"
 #include "tests/unit/synthetic_document.h"
+#include "tests/unit/temporary_folder.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -12,28 +13,20 @@
 #include <cmocka.h>
 
 typedef struct {
-    char path[64];
+    char *path;
 } folder;
 
 static folder new_folder(void)
 {
-    folder f = {"/tmp/cb-test-plots-XXXXXX"};
-    assert_non_null(mkdtemp(f.path));
-    return f;
+    void *path;
+    assert_int_equal(make_root(&path), 0);
+    return (folder){path};
 }
 
 static void remove_folder(const folder *f)
 {
-    char path[400];
-    DIR *dir = opendir(f->path);
-    struct dirent *entry;
-    while (dir && (entry = readdir(dir))) {
-        snprintf(path, sizeof path, "%s/%s", f->path, entry->d_name);
-        unlink(path);
-    }
-    if (dir)
-        closedir(dir);
-    rmdir(f->path);
+    void *path = f->path;
+    assert_int_equal(remove_root(&path), 0);
 }
 
 static int exists(const folder *f, const char *name)

@@ -1,5 +1,6 @@
 /* Documents in files: written so that they are whole at every moment. */
 #include "tests/unit/result_documents.h"
+#include "tests/unit/temporary_folder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -33,18 +34,12 @@ static int files_in(const char *folder)
 
 static int enter_root(void **state)
 {
-    char *root = strdup("/tmp/cachebound-test-XXXXXX");
-    *state = mkdtemp(root);
-    return !*state || chmod(root, 0777) != 0 || chdir(root) != 0;
+    return make_root(state) != 0 || chmod(*state, 0777) != 0 || chdir(*state) != 0;
 }
 
-static int remove_root(void **state)
+static int leave_root(void **state)
 {
-    char command[256];
-    snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
-    int failed = chdir("/") != 0 || system(command) != 0;
-    free(*state);
-    return failed;
+    return chdir("/") != 0 || remove_root(state) != 0;
 }
 
 static void file_is_made_with_its_folders(void **state)
@@ -209,7 +204,7 @@ static void read_only_folder_says_what_to_do(void **state)
 
 int main(void)
 {
-#define IN_ROOT(test) cmocka_unit_test_setup_teardown(test, enter_root, remove_root)
+#define IN_ROOT(test) cmocka_unit_test_setup_teardown(test, enter_root, leave_root)
     const struct CMUnitTest tests[] = {
         IN_ROOT(file_is_made_with_its_folders),
         IN_ROOT(files_have_the_modes_of_the_umask),

@@ -1,6 +1,7 @@
 /* Where documents are read from: files, the newest one, the boards that ship with cachebound. */
 #include "results/locate.h"
 #include "tests/unit/result_documents.h"
+#include "tests/unit/temporary_folder.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -9,22 +10,6 @@
 #include <unistd.h>
 
 /* ---- files ---- */
-
-static int make_root(void **state)
-{
-    char *root = strdup("/tmp/cachebound-test-XXXXXX");
-    *state = mkdtemp(root);
-    return *state ? 0 : -1;
-}
-
-static int remove_root(void **state)
-{
-    char command[256];
-    snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
-    int failed = system(command);
-    free(*state);
-    return failed;
-}
 
 static void put_file(const char *root, const char *name)
 {
