@@ -49,72 +49,17 @@ INLINE int64_t pack_tail(const cb_bits_pack *p, const uint8_t *x, unsigned bits,
     return sum;
 }
 
-INLINE int64_t pack_words(const cb_bits_pack *p, const uint8_t *x, unsigned bits, bool sums,
-                          bool single, uint8_t *out)
+INLINE int64_t put_word(const uint8_t *x, unsigned flip, unsigned bits, bool sums, uint8_t *out,
+                        size_t plane_bytes)
 {
-    const __m256i flip = _mm256_set1_epi8((char)p->flip);
-    const size_t group = single ? 1 : p->group, step = p->group_bytes, plane = p->plane_bytes;
-    int64_t sum = 0;
-    for (size_t q = p->k / 64, within = 0; q; q--, x += 64) {
-        __m256i low = _mm256_xor_si256(load(x), flip), high = _mm256_xor_si256(load(x + 32), flip);
-        sum += put_planes(low, high, bits, sums, out + within * 8, plane);
-        if (++within == group) {
-            within = 0;
-            out += step;
-        }
-    }
-    return sum;
+    const __m256i flips = _mm256_set1_epi8((char)flip);
+    __m256i low = _mm256_xor_si256(load(x), flips), high = _mm256_xor_si256(load(x + 32), flips);
+    return put_planes(low, high, bits, sums, out, plane_bytes);
 }
 
-INLINE void pack_rows(const cb_bits_pack *pack, unsigned bits, bool sums)
-{
-    const cb_bits_pack p = *pack; /* which no store through `out` can change */
-    const bool has_tail = p.k / 64 < p.words, single = p.group == 1;
-    const uint8_t *x = p.x;
-    uint8_t *out = p.out;
-    for (size_t i = 0; i < p.rows; i++, x += p.x_row_bytes, out += p.row_bytes) {
-        int64_t sum = single ? pack_words(&p, x, bits, sums, true, out)
-                             : pack_words(&p, x, bits, sums, false, out);
-        if (has_tail)
-            sum += pack_tail(&p, x, bits, out);
-        if (sums)
-            p.sums[i] = (int32_t)sum;
-    }
-}
-
-INLINE void pack_bits(const cb_bits_pack *pack, unsigned bits)
-{
-    if (pack->sums)
-        pack_rows(pack, bits, true);
-    else
-        pack_rows(pack, bits, false);
-}
+#include "bench/bitserial/bitpack_rows.h"
 
 void bitpack_movemask__avx2(const cb_bits_pack *pack)
 {
-    switch (pack->bits) {
-    case 1:
-        pack_bits(pack, 1);
-        break;
-    case 2:
-        pack_bits(pack, 2);
-        break;
-    case 3:
-        pack_bits(pack, 3);
-        break;
-    case 4:
-        pack_bits(pack, 4);
-        break;
-    case 5:
-        pack_bits(pack, 5);
-        break;
-    case 6:
-        pack_bits(pack, 6);
-        break;
-    case 7:
-        pack_bits(pack, 7);
-        break;
-    default:
-        pack_bits(pack, 8);
-    }
+    pack_any(pack);
 }
