@@ -134,11 +134,19 @@ static cb_status add_blocks(maker *m, cb_error *err)
 
 /* ---- kernels, threads, packing ---- */
 
+/* s8 on kernels of u8s8, and the other way round: A is packed with its highest bits turned over. */
+static bool multiplies(const cb_gemm_kernel *k, const char *dtype)
+{
+    bool is_int8 = strcmp(dtype, "s8") == 0 || strcmp(dtype, "u8s8") == 0;
+    return strcmp(k->dtype, dtype) == 0 ||
+           (is_int8 && cb_gemm_type_of(k->dtype)->is_integer && cb_gemm_type_of(dtype));
+}
+
 static bool may_use(const maker *m, const cb_gemm_kernel *k)
 {
     const char *glob = m->target->kernel_glob;
     cb_gemm_core wrong = m->rates.in_order ? CB_GEMM_OUT_OF_ORDER : CB_GEMM_IN_ORDER;
-    return strcmp(k->dtype, m->problem->dtype) == 0 && (m->target->isa & cb_isa_bit(k->isa)) &&
+    return multiplies(k, m->problem->dtype) && (m->target->isa & cb_isa_bit(k->isa)) &&
            (!glob || fnmatch(glob, k->name, 0) == 0) && (glob || k->core != wrong);
 }
 
@@ -209,6 +217,9 @@ cb_status cb_gemm_candidates_new(const cb_gemm_problem *problem, const cb_gemm_t
                                 .n = problem->n,
                                 .k = problem->k,
                                 .no_c = problem->no_c,
+                                .dtype = cb_gemm_type_of(problem->dtype)->dtype,
+                                .row_sums = problem->row_sums,
+                                .column_sums = problem->column_sums,
                                 .origin = "given"};
         status = add_grids(&m, err);
     }

@@ -22,6 +22,8 @@ struct cb_gemm {
     size_t m_step, n_step; /* panels of a block */
     size_t inner_bytes, outer_bytes, scratch_bytes;
     cb_buffer workspace;
+    int32_t *sums; /* rows' and columns', for each thread; NULL: not wanted */
+    bool adds_start;
     worker *workers;           /* one for each thread */
     cb_spin_barrier *barriers; /* one for each group of sharers, and one for all */
 };
@@ -43,10 +45,36 @@ struct worker {
 
 /* ---- making ---- */
 
-/* A buffer for `panels` panels, with room for a stagger. */
-static size_t buffer_bytes(size_t panels, size_t width, size_t kc, size_t kr, size_t element)
+static cb_gemm_side side_a(const cb_gemm *g)
 {
-    size_t bytes = panels * width * cb_round_up(kc, kr) * element;
+    const cb_gemm_kernel *k = g->plan.kernel;
+    return (cb_gemm_side){.panels = g->m,
+                          .in_call = g->plan.packs & CB_GEMM_PACK_A,
+                          .noting = cb_gemm_noting_of_a(&g->plan),
+                          .packing = {.element = g->type.a_bytes,
+                                      .kr = (size_t)k->kr_a,
+                                      .width = (size_t)k->mr,
+                                      .number = g->type.a,
+                                      .isa = g->isa}};
+}
+
+static cb_gemm_side side_b(const cb_gemm *g)
+{
+    const cb_gemm_kernel *k = g->plan.kernel;
+    return (cb_gemm_side){.panels = g->n,
+                          .in_call = g->plan.packs & CB_GEMM_PACK_B,
+                          .noting = cb_gemm_noting_of_b(&g->plan),
+                          .packing = {.element = g->type.b_bytes,
+                                      .kr = (size_t)k->kr_b,
+                                      .width = (size_t)k->nr,
+                                      .number = g->type.b,
+                                      .isa = g->isa}};
+}
+
+/* A buffer for `panels` panels, with room for a stagger. */
+static size_t buffer_bytes(const cb_gemm_side *side, size_t panels, size_t kc)
+{
+    size_t bytes = panels * cb_side_panel_bytes(side, kc);
     return bytes ? cb_round_up(bytes + STAGGER_BYTES, PAGE_BYTES) : 0;
 }
 
@@ -67,10 +95,9 @@ static void size_workspace(cb_gemm *g)
     const cb_gemm_kernel *k = p->kernel;
     bool b_outer = p->order == CB_GEMM_B_OUTER;
     size_t m_panels = g->m_step, n_panels = g->n_step;
-    size_t a = buffer_bytes(m_panels, (size_t)k->mr, p->kc, (size_t)k->kr_a, g->type.a_bytes);
-    size_t b = buffer_bytes(n_panels, (size_t)k->nr, p->kc, (size_t)k->kr_b, g->type.b_bytes);
-    a = p->packs & CB_GEMM_PACK_A ? a : 0;
-    b = p->packs & CB_GEMM_PACK_B ? b : 0;
+    cb_gemm_side a_side = side_a(g), b_side = side_b(g);
+    size_t a = p->packs & CB_GEMM_PACK_A ? buffer_bytes(&a_side, m_panels, p->kc) : 0;
+    size_t b = p->packs & CB_GEMM_PACK_B ? buffer_bytes(&b_side, n_panels, p->kc) : 0;
     g->inner_bytes = b_outer ? a : b;
     g->outer_bytes = b_outer ? b : a;
     size_t strip = b_outer ? m_panels * (size_t)k->mr * (size_t)k->nr
@@ -98,29 +125,14 @@ static cb_status allocate(cb_gemm *g, cb_error *err)
     if (!g->barriers)
         return cb_fail(err, CB_NO_MEMORY, "no memory for the barriers of a matrix multiply");
     memset(g->barriers, 0, barriers * sizeof *g->barriers);
+    if (g->plan.row_sums || g->plan.column_sums) {
+        g->sums = calloc(threads * (g->plan.m + g->plan.n) + 1, sizeof *g->sums);
+        if (!g->sums)
+            return cb_fail(err, CB_NO_MEMORY, "no memory for the sums of a matrix multiply");
+    }
     if (!bytes)
         return CB_OK;
     return cb_buffer_new(bytes, 0, CB_PAGES_DEFAULT, err, &g->workspace);
-}
-
-static void set_sides(worker *w)
-{
-    const cb_gemm *g = w->gemm;
-    const cb_gemm_kernel *k = g->plan.kernel;
-    w->a = (cb_gemm_side){.panels = g->m,
-                          .in_call = g->plan.packs & CB_GEMM_PACK_A,
-                          .packing = {.element = g->type.a_bytes,
-                                      .kr = (size_t)k->kr_a,
-                                      .width = (size_t)k->mr,
-                                      .number = g->type.a,
-                                      .isa = g->isa}};
-    w->b = (cb_gemm_side){.panels = g->n,
-                          .in_call = g->plan.packs & CB_GEMM_PACK_B,
-                          .packing = {.element = g->type.b_bytes,
-                                      .kr = (size_t)k->kr_b,
-                                      .width = (size_t)k->nr,
-                                      .number = g->type.b,
-                                      .isa = g->isa}};
 }
 
 static void set_buffers(worker *w, int thread)
@@ -135,6 +147,19 @@ static void set_buffers(worker *w, int thread)
                (g->outer_bytes ? STAGGER_BYTES : 0);
 }
 
+/* The sums of an operand that several threads pack together are theirs together too. */
+static void set_sums(worker *w, int thread)
+{
+    const cb_gemm *g = w->gemm;
+    size_t lines = g->plan.m + g->plan.n;
+    int32_t *own = g->sums + (size_t)thread * lines, *shared = g->sums + (size_t)w->group * lines;
+    bool b_outer = g->plan.order == CB_GEMM_B_OUTER;
+    if (g->plan.row_sums && w->a.in_call)
+        w->a.sums = b_outer ? own : shared;
+    if (g->plan.column_sums && w->b.in_call)
+        w->b.sums = (b_outer ? shared : own) + g->plan.m;
+}
+
 static void set_worker(cb_gemm *g, int thread, worker *w)
 {
     const cb_gemm_plan *p = &g->plan;
@@ -145,7 +170,10 @@ static void set_worker(cb_gemm *g, int thread, worker *w)
                   .sharer = b_outer ? row : column,
                   .rows = cb_range_of(g->m.count, row, p->threads_m),
                   .columns = cb_range_of(g->n.count, column, p->threads_n)};
-    set_sides(w);
+    w->a = side_a(g);
+    w->b = side_b(g);
+    if (g->sums)
+        set_sums(w, thread);
     if (g->workspace.data)
         set_buffers(w, thread);
 }
@@ -167,7 +195,7 @@ cb_status cb_gemm_new(const cb_gemm_plan *plan, cb_error *err, cb_gemm **out)
     if (!g)
         return cb_fail(err, CB_NO_MEMORY, "no memory for a matrix multiply");
     g->plan = *plan;
-    g->type = *cb_gemm_type_of(plan->kernel->dtype);
+    g->type = *cb_gemm_type_of(cb_gemm_plan_dtype(plan));
     g->threads = cb_gemm_plan_threads(plan);
     g->sharers = plan->order == CB_GEMM_B_OUTER ? plan->threads_m : plan->threads_n;
     g->m = cb_panels_of(plan->m, (size_t)plan->kernel->mr, true);
@@ -176,6 +204,7 @@ cb_status cb_gemm_new(const cb_gemm_plan *plan, cb_error *err, cb_gemm **out)
         g->isa = cb_isa_bit(CB_ISA_SCALAR);
     g->m_step = block_panels(&g->m, plan->mc, plan->threads_m);
     g->n_step = block_panels(&g->n, plan->nc, plan->threads_n);
+    g->adds_start = side_b(g).noting.start_factor && !(plan->kernel->direct & CB_GEMM_STARTS);
     size_workspace(g);
     cb_status status = allocate(g, err);
     if (status == CB_OK)
@@ -193,6 +222,7 @@ void cb_gemm_free(cb_gemm *gemm)
     if (!gemm)
         return;
     cb_buffer_free(&gemm->workspace);
+    free(gemm->sums);
     free(gemm->workers);
     free(gemm->barriers);
     free(gemm);
@@ -266,11 +296,26 @@ static void apply_beta(const worker *w, const part_of_c *part)
         cb_gemm_scale(g->type.c, part->c + i * part->ld * g->type.c_bytes, part->n, beta);
 }
 
+static const int32_t *sums_from(const cb_gemm_side *side, bool wanted, size_t first)
+{
+    if (!wanted)
+        return NULL;
+    return (side->in_call ? side->sums : side->packing.operand->packed->sums) + first;
+}
+
 static void finish_part(const worker *w, const part_of_c *part)
 {
     if (!w->args->epilogue || !w->is_last_k)
         return;
-    const cb_gemm_part done = {part->row, part->column, part->m, part->n, part->c, part->ld};
+    const cb_gemm_part done = {.row = part->row,
+                               .column = part->column,
+                               .m = part->m,
+                               .n = part->n,
+                               .c = part->c,
+                               .ld = part->ld,
+                               .row_sums = sums_from(&w->a, w->gemm->plan.row_sums, part->row),
+                               .column_sums =
+                                   sums_from(&w->b, w->gemm->plan.column_sums, part->column)};
     w->args->epilogue(w->args->epilogue_arg, &done);
 }
 
@@ -293,15 +338,22 @@ static cb_gemm_tile tile_of(const worker *w, const part_of_c *part)
     return tile;
 }
 
+static void run_tile(const cb_gemm *g, const cb_gemm_tile *tile)
+{
+    g->plan.kernel->run(tile);
+    if (g->adds_start)
+        cb_gemm_add_start(tile);
+}
+
 /* One panel of B against the block of A: down a strip of C. */
 static void compute_column(const worker *w, cb_range rows, size_t column, size_t last_column)
 {
     const cb_gemm *g = w->gemm;
-    cb_gemm_micro_fn *run = g->plan.kernel->run;
     part_of_c part = part_at(w, rows, (cb_range){column, column + 1});
     apply_beta(w, &part);
     cb_gemm_tile tile = tile_of(w, &part);
     tile.b = cb_side_panel(&w->b, column);
+    cb_side_read_notes(&w->b, &tile);
     tile.next_b = tile.b;
     tile.n = part.n;
     tile.c = part.c;
@@ -313,7 +365,7 @@ static void compute_column(const worker *w, cb_range rows, size_t column, size_t
         if (!more && column + 1 < last_column)
             tile.next_b = cb_side_panel(&w->b, column + 1);
         tile.m = cb_panel_length(&g->m, i);
-        run(&tile);
+        run_tile(g, &tile);
         tile.c = (char *)tile.c + tile.m * tile.c_row_bytes;
     }
     finish_part(w, &part);
@@ -323,7 +375,6 @@ static void compute_column(const worker *w, cb_range rows, size_t column, size_t
 static void compute_row(const worker *w, size_t row, size_t last_row, cb_range columns)
 {
     const cb_gemm *g = w->gemm;
-    cb_gemm_micro_fn *run = g->plan.kernel->run;
     part_of_c part = part_at(w, (cb_range){row, row + 1}, columns);
     apply_beta(w, &part);
     cb_gemm_tile tile = tile_of(w, &part);
@@ -335,11 +386,12 @@ static void compute_row(const worker *w, size_t row, size_t last_row, cb_range c
     for (size_t j = columns.first; j < columns.last; j++) {
         bool more = j + 1 < columns.last;
         tile.b = tile.next_b;
+        cb_side_read_notes(&w->b, &tile);
         tile.next_b = cb_side_panel(&w->b, more ? j + 1 : columns.first);
         if (!more && row + 1 < last_row)
             tile.next_a = cb_side_panel(&w->a, row + 1);
         tile.n = cb_panel_length(&g->n, j);
-        run(&tile);
+        run_tile(g, &tile);
         tile.c = (char *)tile.c + tile.n * g->type.c_bytes;
     }
     finish_part(w, &part);

@@ -16,6 +16,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* ---- types ---- */
 
@@ -82,6 +83,7 @@ typedef struct {
     size_t a_ld, b_ld;               /* their leading dimensions; 0: as tight as the shape allows */
     bool scales;                     /* alpha is not 1: one operand must be packed in the call */
     bool no_c; /* C is never whole in memory, the epilogue takes it: kc is all of k */
+    bool row_sums, column_sums; /* integer types: the epilogue wants them (cb_gemm_part) */
 } cb_gemm_problem;
 
 /* Where it will run. */
@@ -103,13 +105,17 @@ enum { CB_GEMM_PACK_A = 1, CB_GEMM_PACK_B = 2 };
 
 typedef struct {
     const cb_gemm_kernel *kernel;
+    const char *dtype; /* of the operands; NULL: the kernel's. "s8" may run on a kernel of "u8s8"
+                          and the other way round: A is packed with its numbers 128 higher (lower),
+                          and column sums of B take that out again, where a kernel starts. */
     size_t m, n, k;
     size_t mc, kc, nc; /* multiples of mr, of both kr, of nr (or the whole dimension) */
     cb_gemm_order order;
-    int threads_m, threads_n; /* a grid over C; their product takes part */
-    unsigned packs;           /* CB_GEMM_PACK_*: operands packed in the call */
-    bool no_c;                /* of the problem */
-    const char *origin;       /* "default", "tuned", "given" */
+    int threads_m, threads_n;   /* a grid over C; their product takes part */
+    unsigned packs;             /* CB_GEMM_PACK_*: operands packed in the call */
+    bool no_c;                  /* of the problem; */
+    bool row_sums, column_sums; /* these too: the operand is packed, in the call or before */
+    const char *origin;         /* "default", "tuned", "given" */
 } cb_gemm_plan;
 
 /* The plan from shape, caches and core kind. CB_USAGE for an unknown type, CB_UNSUPPORTED when no
@@ -127,6 +133,12 @@ int cb_gemm_plan_threads(const cb_gemm_plan *plan);
 
 /* Bytes that one call packs, all threads together. */
 double cb_gemm_plan_packed_bytes(const cb_gemm_plan *plan);
+
+/* Of the operands. */
+static inline const char *cb_gemm_plan_dtype(const cb_gemm_plan *plan)
+{
+    return plan->dtype ? plan->dtype : plan->kernel->dtype;
+}
 
 /* "jpi", "ipj". */
 const char *cb_gemm_order_name(cb_gemm_order order);
@@ -146,6 +158,9 @@ cb_status cb_gemm_pack_b(const cb_gemm_plan *plan, const cb_gemm_operand *b, cb_
 void cb_gemm_packed_free(cb_gemm_packed *packed);
 size_t cb_gemm_packed_bytes(const cb_gemm_packed *packed);
 
+/* For integer types: the sum over k of each row of A (column of B), as they were given. */
+const int32_t *cb_gemm_packed_sums(const cb_gemm_packed *packed);
+
 static inline cb_gemm_operand cb_gemm_packed_operand(const cb_gemm_packed *packed)
 {
     return (cb_gemm_operand){.source = CB_GEMM_PACKED, .packed = packed};
@@ -158,6 +173,9 @@ typedef struct {
     size_t row, column, m, n;
     void *c;   /* element (0, 0) of the part */
     size_t ld; /* elements from one row of c to the next */
+    /* Where the plan says so, else NULL: sums over k of A's rows and of B's columns, from this
+     * part's first on. */
+    const int32_t *row_sums, *column_sums;
 } cb_gemm_part;
 
 /* Called once for each part when all of k is in it (beta too), by the thread that computed it,

@@ -7,6 +7,7 @@
 #include "machine/isa.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* What one call does. Assembly reads it by the offsets in micro_offsets.h, which kernels.c holds to
  * this.
@@ -37,6 +38,9 @@ typedef struct {
      * a lane, 2 or 4, fit into an int16. 0 or 1: none is made. Kernels are exact either way; those
      * that sum in int16 first are faster with it. */
     size_t b_products;
+    /* For kernels whose row says CB_GEMM_STARTS: C (+)= start + A B with start[j] for column j, nr
+     * of them. NULL: zeros. */
+    const int32_t *start;
 } cb_gemm_tile;
 
 /* Every micro-kernel has this prototype: any m <= mr and n <= nr, no scalar fall-back for edges. */
@@ -48,6 +52,7 @@ typedef enum { CB_GEMM_ANY_CORE, CB_GEMM_OUT_OF_ORDER, CB_GEMM_IN_ORDER } cb_gem
 enum {
     CB_GEMM_DIRECT_A = 1, /* A need not be packed */
     CB_GEMM_DIRECT_B = 2, /* B need not be packed */
+    CB_GEMM_STARTS = 4,   /* cb_gemm_tile.start is heeded */
 };
 
 typedef struct cb_gemm_kernel cb_gemm_kernel;
@@ -63,7 +68,7 @@ struct cb_gemm_kernel {
     cb_gemm_core core;
     int mr, nr;
     int kr_a, kr_b;  /* steps of k beside each other in a panel */
-    unsigned direct; /* CB_GEMM_DIRECT_* */
+    unsigned direct; /* CB_GEMM_DIRECT_*, CB_GEMM_STARTS */
     cb_gemm_micro_fn *run;
     cb_gemm_oracle_fn *oracle;
     const char *oracle_name;

@@ -4,6 +4,8 @@
 #include "bench/gemm/panels.h"
 #include "bench/gemm/predict.h"
 
+#include <string.h>
+
 int cb_gemm_plan_threads(const cb_gemm_plan *plan)
 {
     return plan->threads_m * plan->threads_n;
@@ -63,6 +65,23 @@ static cb_status check_operand(const char *name, cb_gemm_source source, bool pac
     return CB_OK;
 }
 
+/* A promise of the plan about an operand that is not packed cannot be kept. */
+static cb_status check_sums(const cb_gemm_plan *p, const cb_gemm_problem *q, cb_error *err)
+{
+    bool a_packed = q->a == CB_GEMM_PACKED || p->packs & CB_GEMM_PACK_A;
+    bool b_packed = q->b == CB_GEMM_PACKED || p->packs & CB_GEMM_PACK_B;
+    bool flips = strcmp(cb_gemm_plan_dtype(p), p->kernel->dtype) != 0;
+    if (flips && !(cb_gemm_type_of(p->kernel->dtype)->is_integer &&
+                   cb_gemm_type_of(cb_gemm_plan_dtype(p))->is_integer))
+        return cb_fail(err, CB_USAGE, "plan: %s cannot multiply %s", p->kernel->name,
+                       cb_gemm_plan_dtype(p));
+    if (((q->row_sums || flips) && !a_packed) || ((q->column_sums || flips) && !b_packed))
+        return cb_fail(err, CB_USAGE, "plan: sums need packed operands");
+    if (p->row_sums != q->row_sums || p->column_sums != q->column_sums)
+        return cb_fail(err, CB_USAGE, "plan: made for other sums");
+    return CB_OK;
+}
+
 static bool is_in_steps(size_t block, size_t whole, int step)
 {
     return block > 0 && (block >= whole || block % (size_t)step == 0);
@@ -99,6 +118,7 @@ cb_status cb_gemm_plan_check(const cb_gemm_plan *p, const cb_gemm_problem *q, cb
     status = status ? status
                     : check_operand("B", q->b, p->packs & CB_GEMM_PACK_B,
                                     p->kernel->direct & CB_GEMM_DIRECT_B, q->b_transposed, err);
+    status = status ? status : check_sums(p, q, err);
     return status ? status : check_blocks(p, err);
 }
 

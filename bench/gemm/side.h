@@ -2,6 +2,7 @@
 #ifndef CB_BENCH_GEMM_SIDE_H
 #define CB_BENCH_GEMM_SIDE_H
 
+#include "bench/gemm/notes.h"
 #include "bench/gemm/pack.h"
 #include "bench/gemm/panels.h"
 
@@ -9,6 +10,8 @@ typedef struct {
     cb_gemm_packing packing;
     cb_panels panels;
     bool in_call; /* packed by the call itself */
+    cb_gemm_noting noting;
+    int32_t *sums; /* of all lines, added to with each block of k; NULL: not wanted */
     /* The block that the loops stand at: panel i lies at block + (i - first) * panel_bytes, or,
      * where it lies as it is, at the place of its first element. */
     const char *block;
@@ -28,6 +31,16 @@ static inline const char *cb_side_panel(const cb_gemm_side *side, size_t i)
 void cb_side_set_block(cb_gemm_side *side, char *buffer, size_t first, size_t k_first,
                        size_t k_count);
 
+/* From one packed panel of so many steps to the next: its elements and its notes. */
+size_t cb_side_panel_bytes(const cb_gemm_side *side, size_t steps);
+
+/* Into `tile`, whose b is set, what the notes behind that panel say. */
+static inline void cb_side_read_notes(const cb_gemm_side *side, cb_gemm_tile *tile)
+{
+    if (side->noting.bytes)
+        cb_gemm_notes_read(&side->noting, (const char *)tile->b + side->panel_bytes, tile);
+}
+
 /* Packs panels [range.first, range.last) of the block into its buffer. */
 void cb_side_pack(const cb_gemm_side *side, cb_range range, size_t k_first, size_t k_count,
                   char *buffer);
@@ -37,6 +50,7 @@ struct cb_gemm_packed {
     const cb_gemm_kernel *kernel;
     size_t kc, bytes;
     char *data;
+    int32_t *sums; /* of integer types */
 };
 
 #endif

@@ -157,6 +157,9 @@ static bool plan_of(const json_t *line, const cb_gemm_problem *q, const cb_gemm_
                       .order = strcmp(text_of(c, "order"), "ipj") == 0 ? CB_GEMM_A_OUTER
                                                                        : CB_GEMM_B_OUTER,
                       .no_c = q->no_c,
+                      .dtype = cb_gemm_type_of(q->dtype)->dtype,
+                      .row_sums = q->row_sums,
+                      .column_sums = q->column_sums,
                       .origin = "tuned"};
     p.packs |= json_is_true(json_object_get(c, "pack_a")) ? CB_GEMM_PACK_A : 0u;
     p.packs |= json_is_true(json_object_get(c, "pack_b")) ? CB_GEMM_PACK_B : 0u;
