@@ -1,10 +1,24 @@
 #include "bench/bench.h"
 
+#include "results/attempts.h"
+
 #include <fnmatch.h>
 
 bool cb_bench_selects(const cb_bench *bench, const char *name)
 {
     return !bench->kernel_glob || fnmatch(bench->kernel_glob, name, 0) == 0;
+}
+
+bool cb_bench_wants(const cb_bench *bench, const cb_row_key *key, json_t *params)
+{
+    enum { MOST_ATTEMPTS = 16 };
+    bool wanted = !bench->earlier;
+    if (bench->earlier && bench->time_left(bench->sink)) {
+        const json_t *row = cb_attempts_row(bench->earlier, key, params);
+        wanted = row && !cb_attempts_settled(row, MOST_ATTEMPTS);
+    }
+    json_decref(params);
+    return wanted;
 }
 
 cb_status cb_bench_skip(const cb_bench *bench, const cb_row_key *key, json_t *params,

@@ -22,6 +22,10 @@ typedef struct {
     int core_kind; /* -1: each kind alone, one after another */
     bool quick;
     const volatile sig_atomic_t *stop;
+    /* Another attempt: of this document's steady rows those that are not settled, as long as
+     * time_left says yes. NULL: the first one, everything. */
+    const json_t *earlier;
+    bool (*time_left)(void *sink);
     /* Called with each finished row (reference handed over). Another status than CB_OK ends the
      * run. */
     cb_status (*emit)(void *sink, json_t *row, cb_error *err);
@@ -32,6 +36,10 @@ typedef struct {
 
 /* Whether `name` matches --kernel. */
 bool cb_bench_selects(const cb_bench *bench, const char *name);
+
+/* Whether steady work is to be measured: in a first attempt always, in a later one if the row of
+ * this key and these params (taken over) is not settled (results/attempts.h). */
+bool cb_bench_wants(const cb_bench *bench, const cb_row_key *key, json_t *params);
 
 /* Emits a row that says why nothing was measured. */
 cb_status cb_bench_skip(const cb_bench *bench, const cb_row_key *key, json_t *params,

@@ -15,7 +15,15 @@ static cb_status emit(void *sink, json_t *row, cb_error *err)
     const char *reason = cb_row_text(row, "reason");
     cb_detail(&session->progress, "%s: %s%s%s", kernel ? kernel : "?", state ? state : "?",
               reason ? ", " : "", reason ? reason : "");
-    return cb_sink_emit(&session->sink, row, err);
+    session->emitted++;
+    return session->bench.earlier ? cb_sink_emit_again(&session->sink, row, err)
+                                  : cb_sink_emit(&session->sink, row, err);
+}
+
+static bool time_left(void *sink)
+{
+    const cb_session *session = sink;
+    return cb_progress_now_s() < session->ends_s;
 }
 
 static void progress(void *sink, size_t done, size_t total, const char *what)
@@ -30,6 +38,7 @@ static cb_sampling sampling_of(const cb_options *options)
 {
     cb_sampling s = {.min_time_s = options->quick ? 0.02 : 0.05,
                      .max_time_s = options->quick ? 0.15 : 0.6,
+                     .patience = 4,
                      .relative_ci = 0.01,
                      .sample_s = 40e-6,
                      .min_samples = 24,
@@ -178,6 +187,7 @@ cb_status cb_session_open(cb_session *session, const cb_options *options, bool d
                                 .stop = cb_interrupt_flag(),
                                 .emit = emit,
                                 .progress = progress,
+                                .time_left = time_left,
                                 .sink = session};
     status = check_machine(session, err);
     status = status ? status : open_sink(session, default_file, err);
@@ -204,7 +214,10 @@ static void start_budget(cb_session *session, double share, int kinds_left)
 {
     double now_s = cb_progress_now_s();
     double deadline_s = now_s + (session->ends_s - now_s) * share / kinds_left;
-    session->budget = (cb_budget){.full = sampling_of(session->options),
+    cb_sampling full = sampling_of(session->options);
+    if (session->later_attempts)
+        full.patience = 1;
+    session->budget = (cb_budget){.full = full,
                                   .deadline_s = session->ends_s > 0 ? deadline_s : 0,
                                   .started_s = now_s,
                                   .share = 1};
@@ -252,6 +265,40 @@ cb_status cb_session_run(cb_session *session, const char *phase, double share, c
         status = run_kind(session, kind, family, options, err);
     }
     cb_progress_clear(&session->progress);
+    return status;
+}
+
+/* One attempt may not take long: a quiet moment is found by many short ones. */
+static cb_status run_attempt(cb_session *session, const cb_later *later, cb_error *err)
+{
+    cb_status status = CB_OK;
+    cb_sampling asked = session->bench.sampling, brief = sampling_of(session->options);
+    int kinds = (int)session->machine.kind_count;
+    cb_progress_phase(&session->progress, later->phase);
+    brief.max_time_s = brief.min_time_s;
+    brief.patience = 1;
+    session->budget = (cb_budget){.full = brief, .share = 1};
+    session->bench.sampling = brief;
+    for (int kind = 0; kind < kinds && status == CB_OK; kind++)
+        if (kind_is_wanted(session, kind))
+            status = run_kind(session, kind, later->family, later->options, err);
+    cb_progress_clear(&session->progress);
+    session->bench.sampling = asked;
+    return status;
+}
+
+cb_status cb_session_run_again(cb_session *session, const cb_later *later, size_t count,
+                               cb_error *err)
+{
+    cb_status status = CB_OK;
+    size_t before;
+    session->bench.earlier = session->document;
+    do {
+        before = session->emitted;
+        for (size_t i = 0; i < count && status == CB_OK; i++)
+            status = run_attempt(session, &later[i], err);
+    } while (status == CB_OK && session->emitted > before && time_left(session));
+    session->bench.earlier = NULL;
     return status;
 }
 

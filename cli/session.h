@@ -21,7 +21,9 @@ typedef struct {
     int most_cpus; /* of any kind in the run */
     double clock_hz_before;
     cb_budget budget;
-    double ends_s; /* when the whole run is to be done; 0: whenever */
+    bool later_attempts; /* follow: the first one need not wait for a quiet moment */
+    size_t emitted;      /* rows, those of later attempts too */
+    double ends_s;       /* when the whole run is to be done; 0: whenever */
 } cb_session;
 
 /* A bench family behind its options. */
@@ -40,6 +42,16 @@ void cb_session_set_time(cb_session *session, double seconds);
  * part of the time left that it may take, if there is a limit. */
 cb_status cb_session_run(cb_session *session, const char *phase, double share, cb_family *family,
                          const void *options, cb_error *err);
+
+/* Runs families again, one after another and over and over, on those of the document's rows that
+ * are not settled (results/attempts.h), until all are or the time of cb_session_set_time is up. */
+typedef struct {
+    const char *phase;
+    cb_family *family;
+    const void *options;
+} cb_later;
+cb_status cb_session_run_again(cb_session *session, const cb_later *later, size_t count,
+                               cb_error *err);
 
 /* Ends the run that ended with `status`: writes the document, tells where it is, and returns the
  * status of the whole, with its message. What was measured is kept whatever happened. */

@@ -1,5 +1,7 @@
 #include "cli/sink.h"
 
+#include "results/attempts.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -91,12 +93,21 @@ static cb_status save_or_rescue(cb_sink *sink, cb_error *err)
     return cb_sink_rescue(sink, why.text, err);
 }
 
-cb_status cb_sink_emit(cb_sink *sink, json_t *row, cb_error *err)
+static cb_status save_when_worth(cb_sink *sink, cb_status status, cb_error *err)
 {
-    cb_status status = cb_results_append(sink->document, row, err);
     if (status != CB_OK || !is_worth_saving(sink))
         return status;
     return save_or_rescue(sink, err);
+}
+
+cb_status cb_sink_emit(cb_sink *sink, json_t *row, cb_error *err)
+{
+    return save_when_worth(sink, cb_results_append(sink->document, row, err), err);
+}
+
+cb_status cb_sink_emit_again(cb_sink *sink, json_t *row, cb_error *err)
+{
+    return save_when_worth(sink, cb_attempts_add(sink->document, row, err), err);
 }
 
 cb_status cb_sink_finish(cb_sink *sink, cb_error *err)

@@ -29,6 +29,9 @@ cb_status cb_sink_open(cb_sink *sink, json_t *document, const char *path, cb_for
  * with a warning; CB_IO when that fails too. */
 cb_status cb_sink_emit(cb_sink *sink, json_t *row, cb_error *err);
 
+/* The same for another attempt at a row that the document has (results/attempts.h). */
+cb_status cb_sink_emit_again(cb_sink *sink, json_t *row, cb_error *err);
+
 /* Writes what is not yet written. A file of which no row was measured is taken away again.
  * CB_IO (and sink->path is where the rows are) when any write failed. */
 cb_status cb_sink_finish(cb_sink *sink, cb_error *err);

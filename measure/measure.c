@@ -13,9 +13,6 @@ typedef struct {
     char padding[64]; /* the next thread's slot lies in another cache line */
 } slot;
 
-/* How much longer than asked for steady work is sampled while most samples are disturbed: a
- * neighbour that works in bursts leaves moments between them. */
-enum { PATIENCE = 4 };
 static const double SETTLE_S = 10e-6;
 
 typedef enum { CALIBRATE, SAMPLE } phase;
@@ -186,7 +183,7 @@ static bool case_is_done(const loop *l, progress *now)
     bool brief = count < s->min_samples || now->sampled_s < s->min_time_s;
     if (!brief && is_converged(l, now))
         return true;
-    size_t patience = now->doubtful ? PATIENCE : 1;
+    size_t patience = now->doubtful && s->patience ? s->patience : 1;
     return count >= patience * s->max_samples ||
            (count > 0 && now->sampled_s >= (double)patience * s->max_time_s);
 }
@@ -264,7 +261,8 @@ static cb_status prepare(loop *l, const cb_case *cases, cb_samples *samples, cb_
                                  .samples = &samples[i],
                                  .repeats = 1,
                                  .next_check = (double)l->sampling->min_samples};
-        size_t patience = cases[i].steadiness == CB_VARIES ? 1 : PATIENCE;
+        bool steady = cases[i].steadiness != CB_VARIES;
+        size_t patience = steady && l->sampling->patience ? l->sampling->patience : 1;
         cb_status status =
             cb_samples_reserve(&samples[i], patience * l->sampling->max_samples, err);
         samples[i].steadiness = cases[i].steadiness;

@@ -20,7 +20,9 @@ typedef struct {
     double min_time_s;  /* at least this long for each case ... */
     double max_time_s;  /* ... and no longer, even if the interval is still wide; steady work that
                          * is disturbed most of the time, or takes more cycles than expected, gets
-                         * four times as long */
+                         * `patience` times as long: a neighbour that works in bursts leaves
+                         * moments between them */
+    size_t patience;    /* 0 as 1 */
     double relative_ci; /* stop when the median's 95 % interval is inside this (0.01) */
     double sample_s;    /* length of one sample, if one repeat of the case is not longer */
     size_t min_samples;

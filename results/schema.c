@@ -81,6 +81,21 @@ static const cb_shape time_s[] = {
     {0},
 };
 
+static const cb_shape attempt_keys[] = {
+    {.key = "time_s", .types = CB_OBJECT, .required = true, .inside = time_s},
+    {.key = "ops_per_cycle", .types = CB_NUMBER | CB_NOTHING},
+    {.key = "bytes_per_cycle", .types = CB_NUMBER | CB_NOTHING},
+    {.key = "clock_hz", .types = CB_NUMBER | CB_NOTHING},
+    {.key = "disturbed", .types = CB_INTEGER},
+    {.key = "repeats", .types = CB_INTEGER},
+    {0},
+};
+
+static const cb_shape attempts[] = {
+    {.key = "", .types = CB_OBJECT, .inside = attempt_keys},
+    {0},
+};
+
 static const cb_shape check[] = {
     {.key = "against", .types = CB_TEXT, .required = true},
     {.key = "max_abs_err", .types = CB_NUMBER | CB_NOTHING, .required = true},
@@ -119,6 +134,7 @@ const cb_shape cb_schema_row[] = {
     {.key = "converged", .types = CB_BOOL},
     {.key = "repeats", .types = CB_INTEGER},
     {.key = "disturbed", .types = CB_INTEGER},
+    {.key = "attempts", .types = CB_LIST, .inside = attempts},
     {.key = "peak_ops_per_s", .types = CB_NUMBER | CB_NOTHING},
     {.key = "peak_share", .types = CB_NUMBER | CB_NOTHING},
     {.key = "peak_kernel", .types = CB_TEXT},

@@ -18,7 +18,7 @@ static void run_passes(void *arg, int thread, uint64_t repeats)
     work->kernel->run(p->dst, p->a, p->b, p->bytes, repeats);
 }
 
-static const char *pages_name(const cb_operands *operands)
+const char *cb_membw_pages_name(const cb_operands *operands)
 {
     return operands->pages == CB_PAGES_HUGE    ? "huge"
            : operands->pages == CB_PAGES_SMALL ? "small"
@@ -30,8 +30,8 @@ json_t *cb_membw_params(const cb_membw_stage *stage, const char *pattern, uint64
     const char *level =
         cb_plan_level(stage->bench->machine, stage->first_cpu, stage->threads, block_bytes);
     return json_pack("{s:s, s:I, s:s?, s:s, s:b}", "pattern", pattern, "block_bytes",
-                     (json_int_t)block_bytes, "level", level, "pages", pages_name(&stage->operands),
-                     "shared", stage->operands.shared);
+                     (json_int_t)block_bytes, "level", level, "pages",
+                     cb_membw_pages_name(&stage->operands), "shared", stage->operands.shared);
 }
 
 /* Runs the kernel and its twin on two steps of small whole numbers and compares every byte. */
@@ -74,7 +74,7 @@ static void set_check(json_t *row, const cb_membw_kernel *kernel)
         cb_row_set_status(row, "failed", "differs from its scalar twin");
 }
 
-static cb_row_key key_of(const cb_membw_stage *stage, const cb_membw_kernel *kernel)
+cb_row_key cb_membw_key(const cb_membw_stage *stage, const cb_membw_kernel *kernel)
 {
     return (cb_row_key){.family = "membw",
                         .kernel = kernel->name,
@@ -85,8 +85,8 @@ static cb_row_key key_of(const cb_membw_stage *stage, const cb_membw_kernel *ker
                         .threads = stage->threads};
 }
 
-static json_t *params_of(const cb_membw_stage *stage, const cb_membw_kernel *kernel,
-                         uint64_t block_bytes)
+json_t *cb_membw_kernel_params(const cb_membw_stage *stage, const cb_membw_kernel *kernel,
+                               uint64_t block_bytes)
 {
     json_t *params = cb_membw_params(stage, cb_membw_pattern_name(kernel->pattern), block_bytes);
     json_object_set_new(params, "width_bits", json_integer(kernel->width_bits));
@@ -98,8 +98,8 @@ static cb_status emit(const cb_membw_stage *stage, const pass_work *work, uint64
                       const cb_samples *samples, cb_error *err, double *rate)
 {
     const cb_membw_kernel *kernel = work->kernel;
-    cb_row_key key = key_of(stage, kernel);
-    json_t *row = cb_row_new(&key, params_of(stage, kernel, block_bytes));
+    cb_row_key key = cb_membw_key(stage, kernel);
+    json_t *row = cb_row_new(&key, cb_membw_kernel_params(stage, kernel, block_bytes));
     if (!row)
         return cb_fail(err, CB_NO_MEMORY, "no memory for a result row");
     double bytes = (double)work->places[0].bytes * cb_membw_bytes_moved(kernel->pattern);
@@ -115,8 +115,8 @@ static cb_status emit(const cb_membw_stage *stage, const pass_work *work, uint64
 static cb_status skip_short(const cb_membw_stage *stage, const cb_membw_kernel *kernel,
                             uint64_t block_bytes, cb_error *err)
 {
-    cb_row_key key = key_of(stage, kernel);
-    return cb_bench_skip(stage->bench, &key, params_of(stage, kernel, block_bytes),
+    cb_row_key key = cb_membw_key(stage, kernel);
+    return cb_bench_skip(stage->bench, &key, cb_membw_kernel_params(stage, kernel, block_bytes),
                          "the block is shorter than one step of this kernel", err);
 }
 

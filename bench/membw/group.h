@@ -21,6 +21,14 @@ typedef struct {
 cb_status cb_membw_group(const cb_membw_stage *stage, const cb_membw_kernel *const *kernels,
                          size_t count, uint64_t block_bytes, cb_error *err, double *rates);
 
+/* A kernel's row: its key and its parameters. */
+cb_row_key cb_membw_key(const cb_membw_stage *stage, const cb_membw_kernel *kernel);
+json_t *cb_membw_kernel_params(const cb_membw_stage *stage, const cb_membw_kernel *kernel,
+                               uint64_t block_bytes);
+
+/* "huge", "small" or "default". */
+const char *cb_membw_pages_name(const cb_operands *operands);
+
 /* A row's parameters, as far as every membw row has them. */
 json_t *cb_membw_params(const cb_membw_stage *stage, const char *pattern, uint64_t block_bytes);
 

@@ -1,5 +1,6 @@
 #include "bench/membw/membw.h"
 
+#include "bench/membw/again.h"
 #include "bench/membw/chase.h"
 #include "bench/membw/group.h"
 #include "bench/membw/plan.h"
@@ -222,6 +223,8 @@ static cb_status run_stage(run *r, const cb_membw_stage *stage, cb_error *err)
     const cb_membw_options *o = r->options;
     bool only_some = o->chase || o->stride;
     cb_status status = CB_OK;
+    if (r->bench->earlier)
+        return cb_membw_again(stage, err);
     if (o->chase && o->block_count)
         return cb_membw_chase(stage, o->blocks, o->block_count, 0, err);
     if (o->stride && o->block_count)
@@ -247,6 +250,8 @@ static uint64_t bytes_for(const run *r, int cpu, int threads)
     for (size_t i = 0; i < r->options->block_count; i++)
         most = r->options->blocks[i] > most ? r->options->blocks[i] : most;
     uint64_t plan = cb_plan_largest(r->bench, cpu, threads);
+    if (r->bench->earlier) /* only a core's own caches: no need to touch more */
+        return plan < 64 << 20 ? plan : 64 << 20;
     if (r->options->chase && most && most < CB_CHASE_ARENA) /* so that pages can be chosen */
         most = plan < CB_CHASE_ARENA ? (plan > most ? plan : most) : CB_CHASE_ARENA;
     return most ? most : plan;

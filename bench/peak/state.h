@@ -31,6 +31,9 @@ void cb_peak_check(json_t *row, const cb_peak_state *state);
  * why. */
 void cb_peak_set_theoretical(json_t *row, const cb_peak_kernel *kernel, const cb_core_kind *kind);
 
+/* Cycles of an iteration at the rate that the core is known for; 0: it is not known. */
+double cb_peak_least_cycles(const cb_peak_kernel *kernel, const cb_core_kind *kind);
+
 /* Operations of one repeat on one thread. */
 double cb_peak_ops(const cb_peak_state *state);
 

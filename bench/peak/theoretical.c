@@ -43,6 +43,14 @@ static double steps_per_cycle(const cb_peak_kernel *k, const cb_core_kind *kind,
     return fmin(by_class, cb_core_limit(kind, simd) / k->instructions_per_step);
 }
 
+double cb_peak_least_cycles(const cb_peak_kernel *k, const cb_core_kind *kind)
+{
+    char class_name[CLASS_BYTES];
+    bool bounded = k->limit && k->form == CB_PEAK_THROUGHPUT;
+    double rate = bounded ? steps_per_cycle(k, kind, class_name) : 0;
+    return rate > 0 ? k->steps * k->chains / rate : 0;
+}
+
 static void set_unknown(json_t *row, const cb_peak_kernel *k, const cb_core_kind *kind,
                         const char *class_name)
 {
