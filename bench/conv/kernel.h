@@ -10,18 +10,19 @@
 
 /* ---- direct: a tile of pixels x output channels in registers ----
  *
- * A tile has one or two *groups* of neighbouring output pixels, which may lie anywhere (two pieces
- * of one row, pieces of two rows). Each pixel's sum goes over `tap_count` taps and, at each, over
- * `run` input channels that follow each other in memory; `channels` output channels have their
- * weights beside each other:
+ * A tile has one or two *groups* of neighbouring output pixels, or more groups of one pixel; they
+ * may lie anywhere (two pieces of one row, pieces of two rows). Each pixel's sum goes over
+ * `tap_count` taps and, at each, over `run` input channels that follow each other in memory;
+ * `channels` output channels have their weights beside each other:
  *
  *     out[group][pixel][channel] (+)= sum over tap, c of
- *         input[taps[tap] + group * group_bytes + pixel * pixel_bytes][c] *
+ *         input[taps[tap] + places[group] + pixel * pixel_bytes][c] *
  *         weights[tap][c][channel]
  *
+ * Kernels of one or two groups take places[group] as group * group_bytes.
+ *
  * Every pixel and channel of the tile is read and written. Where a tile is cut, groups overlap
- * (both compute the same), and the driver hands a scratch tile as output. Assembly reads this by
- * the offsets in kernel_offsets.h. */
+ * (both compute the same). Assembly reads this by the offsets in kernel_offsets.h. */
 typedef struct {
     const float *input;
     const float *weights;
@@ -32,8 +33,12 @@ typedef struct {
     size_t group_bytes;    /* input, from the first group to the second */
     size_t out_pixel_bytes;
     size_t out_group_bytes;
-    size_t out_vector_bytes; /* output, from one vector of channels to the next */
-    size_t accumulate;       /* 0: output is written and never read; 1: it is added to */
+    size_t out_vector_bytes;     /* output, from one vector of channels to the next */
+    size_t accumulate;           /* 0: output is written and never read; 1: it is added to */
+    const ptrdiff_t *places;     /* input, bytes from `input` to each group; and */
+    const ptrdiff_t *out_places; /* the same of the output: kernels of more than two groups */
+    const void *next; /* what such a kernel fetches to the second-level cache while it computes: two
+                         lines for each four channels of a tap; never NULL */
 } cb_conv_tile;
 
 typedef struct cb_conv_kernel cb_conv_kernel;
@@ -41,7 +46,8 @@ typedef struct cb_conv_kernel cb_conv_kernel;
 typedef void cb_conv_direct_fn(const cb_conv_tile *tile);
 
 /* ---- transpose: to[j * to_stride + i] = from[i * from_stride + j], i < rows, j < columns ----
- * Strides in elements. Touches nothing else. */
+ * Strides in elements. Touches nothing else. TRANSPOSE2 takes every second column, from[i *
+ * from_stride + 2 * j]. */
 typedef void cb_conv_transpose_fn(const float *from, size_t from_stride, float *to,
                                   size_t to_stride, size_t rows, size_t columns);
 
@@ -86,6 +92,7 @@ typedef void cb_conv_winograd_fn(const cb_conv_winograd_tile *tile);
 typedef enum {
     CB_CONV_DIRECT,
     CB_CONV_TRANSPOSE,
+    CB_CONV_TRANSPOSE2,
     CB_CONV_DEPTHWISE,
     CB_CONV_WINOGRAD_INPUT,
     CB_CONV_WINOGRAD_OUTPUT,
@@ -96,7 +103,7 @@ typedef void cb_conv_direct_oracle_fn(const cb_conv_tile *tile, const cb_conv_ke
 
 typedef union {
     cb_conv_direct_fn *DIRECT;
-    cb_conv_transpose_fn *TRANSPOSE;
+    cb_conv_transpose_fn *TRANSPOSE, *TRANSPOSE2;
     cb_conv_depthwise_fn *DEPTHWISE;
     cb_conv_winograd_fn *WINOGRAD_INPUT;
     cb_conv_winograd_fn *WINOGRAD_OUTPUT;

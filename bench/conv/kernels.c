@@ -3,6 +3,7 @@
 
 #define CB_CONV_PROTOTYPE_DIRECT(name)          cb_conv_direct_fn name;
 #define CB_CONV_PROTOTYPE_TRANSPOSE(name)       cb_conv_transpose_fn name;
+#define CB_CONV_PROTOTYPE_TRANSPOSE2(name)      cb_conv_transpose_fn name;
 #define CB_CONV_PROTOTYPE_DEPTHWISE(name)       cb_conv_depthwise_fn name;
 #define CB_CONV_PROTOTYPE_WINOGRAD_INPUT(name)  cb_conv_winograd_fn name;
 #define CB_CONV_PROTOTYPE_WINOGRAD_OUTPUT(name) cb_conv_winograd_fn name;
@@ -35,6 +36,9 @@ HELD(out_pixel_bytes, CB_CONV_OUT_PIXEL);
 HELD(out_group_bytes, CB_CONV_OUT_GROUP);
 HELD(out_vector_bytes, CB_CONV_OUT_VECTOR);
 HELD(accumulate, CB_CONV_ACCUMULATE);
+HELD(places, CB_CONV_PLACES);
+HELD(out_places, CB_CONV_OUT_PLACES);
+HELD(next, CB_CONV_NEXT);
 
 /* Whether `a` suits better than `b`: the table is in no order, the levels are. */
 static bool is_better(const cb_conv_kernel *a, const cb_conv_kernel *b, cb_gemm_core core)

@@ -30,7 +30,7 @@ static void assert_near(float got, double expected, double bound, const char *na
 
 /* ---- direct ---- */
 
-enum { TAPS = 3 };
+enum { TAPS = 3, MOST_GROUPS = 16 };
 
 /* Tiles of `run` channels at each of three taps, pixels next to each other or a stride apart. */
 static void check_direct(const cb_conv_kernel *k, size_t run, size_t pixel, size_t accumulate)
@@ -42,6 +42,11 @@ static void check_direct(const cb_conv_kernel *k, size_t run, size_t pixel, size
     guarded in = guarded_new(in_elems * 4), w = guarded_new(w_elems * 4);
     guarded out = guarded_new(out_elems * 4), twin = guarded_new(out_elems * 4);
     const ptrdiff_t taps[TAPS] = {0, (ptrdiff_t)(4 * taps_at), (ptrdiff_t)(8 * taps_at)};
+    ptrdiff_t places[MOST_GROUPS], out_places[MOST_GROUPS];
+    for (size_t g = 0; g < groups; g++) { /* in no order */
+        places[g] = (ptrdiff_t)((g + 2) % groups * group * 4);
+        out_places[g] = (ptrdiff_t)((g + 2) % groups * pixels * (size_t)k->lanes * 4);
+    }
     cb_conv_tile tile = {.input = at_end(&in, in_elems),
                          .weights = at_end(&w, w_elems),
                          .output = at_end(&out, out_elems),
@@ -53,7 +58,10 @@ static void check_direct(const cb_conv_kernel *k, size_t run, size_t pixel, size
                          .out_pixel_bytes = (size_t)k->lanes * 4,
                          .out_group_bytes = pixels * (size_t)k->lanes * 4,
                          .out_vector_bytes = groups * pixels * (size_t)k->lanes * 4,
-                         .accumulate = accumulate};
+                         .accumulate = accumulate,
+                         .places = places,
+                         .out_places = out_places,
+                         .next = places};
     fill(at_end(&in, in_elems), in_elems);
     fill(at_end(&w, w_elems), w_elems);
     fill(at_end(&out, out_elems), out_elems);
@@ -89,6 +97,11 @@ static void overlapping_groups_agree(const cb_conv_kernel *k)
     static float in[32], w[64], out[33 * 64], once[33 * 64];
     static const ptrdiff_t tap = 0;
     size_t pixels = (size_t)k->pixels, channels = (size_t)k->channels;
+    ptrdiff_t places[MOST_GROUPS], out_places[MOST_GROUPS];
+    for (size_t g = 0; g < (size_t)k->groups; g++) {
+        places[g] = (ptrdiff_t)(g / 2 * 4);
+        out_places[g] = (ptrdiff_t)(g / 2 * channels * 4);
+    }
     fill(in, 32);
     fill(w, 64);
     fill(out, 33 * 64);
@@ -104,9 +117,13 @@ static void overlapping_groups_agree(const cb_conv_kernel *k)
                          .out_pixel_bytes = channels * 4,
                          .out_group_bytes = channels * 4,
                          .out_vector_bytes = (size_t)k->lanes * 4,
-                         .accumulate = 1};
+                         .accumulate = 1,
+                         .places = places,
+                         .out_places = out_places,
+                         .next = places};
+    size_t reached = k->groups > 2 ? ((size_t)k->groups + 1) / 2 : pixels + (size_t)k->groups - 1;
     k->run.DIRECT(&tile);
-    for (size_t p = 0; p < pixels + (size_t)k->groups - 1; p++)
+    for (size_t p = 0; p < reached; p++)
         for (size_t o = 0; o < channels; o++)
             assert_near(out[p * channels + o],
                         (double)once[p * channels + o] + (double)in[p] * (double)w[o], 1e-6,
@@ -115,20 +132,23 @@ static void overlapping_groups_agree(const cb_conv_kernel *k)
 
 /* ---- transpose ---- */
 
+/* Columns one or two apart. */
 static void check_transpose(const cb_conv_kernel *k, size_t rows, size_t columns)
 {
-    size_t from_stride = columns + 3, to_stride = rows + 2;
-    size_t from_elems = (rows - 1) * from_stride + columns;
+    size_t step = k->kind == CB_CONV_TRANSPOSE2 ? 2 : 1;
+    size_t from_stride = step * columns + 3, to_stride = rows + 2;
+    size_t from_elems = (rows - 1) * from_stride + step * (columns - 1) + 1;
     size_t to_elems = (columns - 1) * to_stride + rows;
     guarded from = guarded_new(from_elems * 4), to = guarded_new(to_elems * 4);
     float *in = at_end(&from, from_elems), *out = at_end(&to, to_elems);
     fill(in, from_elems);
     for (size_t i = 0; i < to_elems; i++)
         out[i] = 9;
-    k->run.TRANSPOSE(in, from_stride, out, to_stride, rows, columns);
+    (step == 2 ? k->run.TRANSPOSE2 : k->run.TRANSPOSE)(in, from_stride, out, to_stride, rows,
+                                                       columns);
     for (size_t i = 0; i < to_elems; i++) {
         size_t column = i / to_stride, row = i % to_stride;
-        float expected = row < rows ? in[row * from_stride + column] : 9;
+        float expected = row < rows ? in[row * from_stride + step * column] : 9;
         assert_memory_equal(&out[i], &expected, sizeof expected);
     }
     guarded_free(&from);
@@ -236,7 +256,7 @@ static void kernel_equals_twin(void **state)
     if (k->kind == CB_CONV_DIRECT) {
         direct_equals_twin(k);
         overlapping_groups_agree(k);
-    } else if (k->kind == CB_CONV_TRANSPOSE) {
+    } else if (k->kind == CB_CONV_TRANSPOSE || k->kind == CB_CONV_TRANSPOSE2) {
         transpose_equals_its_definition(k);
     } else if (k->kind == CB_CONV_DEPTHWISE) {
         depthwise_equals_its_definition(k);

@@ -1,0 +1,242 @@
+/* Direct convolution on blocked data, strip by strip: spatialpack.h. */
+#include "bench/conv/spatialpack.h"
+
+#include <string.h>
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static const float *shifted(const float *from, ptrdiff_t bytes)
+{
+    return (const float *)(const void *)((const char *)from + bytes);
+}
+
+/* ---- input ---- */
+
+/* `count` pixels of a block's channels, column_step apart, beside each other. */
+static void copy_pixels(const cb_conv_strips *s, const float *from, float *to, size_t channels,
+                        size_t count)
+{
+    const cb_layer *l = &s->problem.layer;
+    size_t step = s->column_step, plane = l->h * l->w;
+    if (s->problem.layout == CB_CONV_NHWC)
+        for (size_t i = 0; i < count; i++)
+            memcpy(to + i * s->in.block, from + i * step * l->cin, channels * sizeof *to);
+    else if (s->pack)
+        s->pack(from, plane, to, s->in.block, channels, count);
+    else
+        for (size_t i = 0; i < count; i++)
+            for (size_t c = 0; c < channels; c++)
+                to[i * s->in.block + c] = from[c * plane + i * step];
+}
+
+/* One row of a block of channels, `row` of the copy; what is outside of the image is zeros. */
+static void pack_row(const cb_conv_strip *strip, size_t block, size_t row)
+{
+    const cb_conv_strips *s = strip->plan;
+    const cb_layer *l = &s->problem.layer;
+    float *to = strip->packed + (block * s->in.rows + row) * s->in.columns * s->in.block;
+    size_t y = strip->first * l->stride + row * s->row_step; /* in the padded image */
+    size_t column = (l->pad + s->column_step - 1) / s->column_step;
+    size_t x = column * s->column_step - l->pad;
+    if (y < l->pad || y >= l->h + l->pad) {
+        memset(to, 0, s->in.columns * s->in.block * sizeof *to);
+        return;
+    }
+    if (column >= s->in.columns || x >= l->w)
+        return;
+    size_t count = least(s->in.columns - column, (l->w - x - 1) / s->column_step + 1);
+    size_t pixel = (y - l->pad) * l->w + x, channel = block * s->in.block;
+    bool nchw = s->problem.layout == CB_CONV_NCHW;
+    copy_pixels(s, strip->input + (nchw ? channel * l->h * l->w + pixel : pixel * l->cin + channel),
+                to + column * s->in.block, least(s->in.block, s->cg - channel), count);
+}
+
+static void pack_strip(const cb_conv_strip *strip)
+{
+    const cb_conv_strips *s = strip->plan;
+    size_t spared = s->strip_rows - strip->count;
+    size_t rows = s->in.rows - spared * (s->problem.layer.stride / s->row_step);
+    for (size_t block = 0; block < cb_conv_blocks(&s->in); block++)
+        for (size_t row = 0; row < rows; row++)
+            pack_row(strip, block, row);
+}
+
+/* ---- output ---- */
+
+static void unpack_pixels(const cb_conv_strips *s, const float *from, float *to, size_t count,
+                          size_t channels)
+{
+    size_t block = (size_t)s->kernel->channels;
+    if (s->problem.layout == CB_CONV_NCHW)
+        s->unpack(from, block, to, s->out_h * s->out_w, count, channels);
+    else
+        for (size_t i = 0; i < count; i++)
+            memcpy(to + i * s->problem.layer.cout, from + i * block, channels * sizeof *to);
+}
+
+/* One block of output channels, from the thread's scratch to where it belongs. */
+static void unpack_block(const cb_conv_strip *strip, size_t block)
+{
+    const cb_conv_strips *s = strip->plan;
+    size_t width = (size_t)s->kernel->channels, columns = s->pieces * (size_t)s->kernel->pixels;
+    size_t rows = columns == s->out_w ? 1 : strip->count;
+    size_t pixels = s->out_w * (strip->count / rows), channel = block * width;
+    bool nchw = s->problem.layout == CB_CONV_NCHW;
+    for (size_t row = 0; row < rows; row++) {
+        size_t pixel = (strip->first + row) * s->out_w;
+        size_t at =
+            nchw ? channel * s->out_h * s->out_w + pixel : pixel * s->problem.layer.cout + channel;
+        unpack_pixels(s, strip->block + row * columns * width, strip->output + at, pixels,
+                      least(width, s->og - channel));
+    }
+}
+
+/* ---- tiles ---- */
+
+/* Groups of the next tile: as many tiles as the larger kernel needs, of even sizes. */
+static const cb_conv_kernel *next_kernel(const cb_conv_strips *s, size_t left)
+{
+    size_t most = (size_t)s->kernel->groups, tiles = (left + most - 1) / most;
+    return left > tiles * (size_t)s->rest->groups ? s->kernel : s->rest;
+}
+
+/* Groups from `at` on, wherever they lie. Where fewer are left than the kernel has, the last one is
+ * computed several times: all is loaded before any of it is stored. */
+static void run_placed(const cb_conv_strips *s, const cb_conv_kernel *kernel, cb_conv_tile *tile,
+                       size_t at, size_t left)
+{
+    enum { MOST = 16 };
+    ptrdiff_t places[MOST], out_places[MOST];
+    size_t groups = (size_t)kernel->groups;
+    tile->places = s->places + at;
+    tile->out_places = s->out_places + at;
+    if (left < groups) {
+        for (size_t i = 0; i < groups; i++) {
+            places[i] = s->places[at + least(i, left - 1)];
+            out_places[i] = s->out_places[at + least(i, left - 1)];
+        }
+        tile->places = places;
+        tile->out_places = out_places;
+    }
+    kernel->run.DIRECT(tile);
+}
+
+static void run_pair(const cb_conv_strips *s, const cb_conv_kernel *kernel,
+                     const cb_conv_tile *tile, size_t at)
+{
+    cb_conv_tile moved = *tile;
+    moved.input = shifted(tile->input, s->places[at]);
+    moved.output = (float *)(void *)((char *)tile->output + s->out_places[at]);
+    if (kernel->groups == 2) {
+        moved.group_bytes = (size_t)(s->places[at + 1] - s->places[at]);
+        moved.out_group_bytes = (size_t)(s->out_places[at + 1] - s->out_places[at]);
+    }
+    kernel->run.DIRECT(&moved);
+}
+
+/* All tiles of a strip for one block of outputs and one chunk of slabs. The first ones fetch what
+ * comes next from a far cache, an eighth each: kernel.h. */
+static void run_tiles(const cb_conv_strip *strip, cb_conv_tile *tile, const float *next)
+{
+    enum { FETCHING_TILES = 8 };
+    const cb_conv_strips *s = strip->plan;
+    size_t bytes = tile->tap_count * tile->run * (size_t)s->kernel->channels * sizeof(float);
+    size_t groups = strip->count * s->pieces;
+    for (size_t at = 0, i = 0; at < groups; i++) {
+        const cb_conv_kernel *kernel = next_kernel(s, groups - at);
+        tile->next = i < FETCHING_TILES ? shifted(next, (ptrdiff_t)(i * (bytes / FETCHING_TILES)))
+                                        : tile->weights;
+        if (kernel->groups > 2)
+            run_placed(s, kernel, tile, at, groups - at);
+        else
+            run_pair(s, kernel, tile, at);
+        at += (size_t)kernel->groups;
+    }
+}
+
+/* One block of output channels: chunk by chunk, so that a chunk's weights are read from a near
+ * cache by all tiles but the first. */
+static void compute_block(const cb_conv_strip *strip, size_t block)
+{
+    const cb_conv_strips *s = strip->plan;
+    size_t all = s->slabs * s->slab_weights, width = (size_t)s->kernel->channels;
+    const float *weights = strip->weights + block * all;
+    size_t after = block + 1 < strip->block_end ? block + 1 : strip->block_first;
+    cb_conv_tile tile = {.output = strip->block,
+                         .taps = s->taps,
+                         .run = s->run,
+                         .pixel_bytes = s->pixel_bytes,
+                         .out_pixel_bytes = s->out_pixel_bytes,
+                         .out_vector_bytes = (size_t)s->kernel->lanes * sizeof(float)};
+    if (s->writes_plain)
+        tile.output =
+            strip->output + strip->first * s->out_w * s->problem.layer.cout + block * width;
+    for (size_t slab = 0; slab < s->slabs; slab += s->chunk) {
+        size_t slabs = least(s->slabs - slab, s->chunk);
+        tile.input = shifted(strip->source, (ptrdiff_t)slab * s->slab_bytes);
+        tile.tap_count = slabs * s->taps_in_slab;
+        tile.weights = weights + slab * s->slab_weights;
+        tile.accumulate = slab > 0;
+        run_tiles(strip, &tile,
+                  slab + slabs < s->slabs ? tile.weights + slabs * s->slab_weights
+                                          : strip->weights + after * all);
+    }
+}
+
+/* ---- strips ---- */
+
+static void run_strip(const cb_conv_strip *strip, bool computes)
+{
+    if (!strip->plan->reads_plain)
+        pack_strip(strip);
+    for (size_t block = strip->block_first; block < strip->block_end; block++) {
+        if (computes)
+            compute_block(strip, block);
+        if (!strip->plan->writes_plain)
+            unpack_block(strip, block);
+    }
+}
+
+static cb_conv_strip strip_of(const cb_conv_strips *s, const float *input, float *output,
+                              size_t unit)
+{
+    const cb_layer *l = &s->problem.layer;
+    size_t strip = unit % s->strips, group = unit / s->strips % l->groups;
+    size_t image = unit / s->strips / l->groups;
+    size_t in_plane = l->h * l->w, out_plane = s->out_h * s->out_w;
+    bool nchw = s->problem.layout == CB_CONV_NCHW;
+    cb_conv_strip made = {
+        .plan = s,
+        .input = input + image * l->cin * in_plane + group * s->cg * (nchw ? in_plane : 1),
+        .output = output + image * l->cout * out_plane + group * s->og * (nchw ? out_plane : 1),
+        .weights = s->weights + group * s->out_blocks * s->slabs * s->slab_weights,
+        .first = strip * s->strip_rows,
+        .block_end = s->out_blocks};
+    made.count = least(s->strip_rows, s->out_h - made.first);
+    return made;
+}
+
+void cb_conv_spatialpack_run(const cb_conv_strips *s, const float *input, float *output, int thread,
+                             bool computes)
+{
+    const cb_layer *l = &s->problem.layer;
+    int threads = s->problem.threads;
+    cb_conv_share units = {0, l->batch * l->groups * s->strips}, blocks = {0, s->out_blocks};
+    if (s->threads_by_block)
+        blocks = cb_conv_share_of(s->out_blocks, threads, thread);
+    else
+        units = cb_conv_share_of(units.end, threads, thread);
+    for (size_t i = units.first; i < units.end; i++) {
+        cb_conv_strip strip = strip_of(s, input, output, i);
+        strip.packed = s->scratch + (size_t)thread * s->scratch_elems;
+        strip.block = strip.packed + s->in_elems;
+        strip.source =
+            s->reads_plain ? strip.input + strip.first * l->stride * l->w * l->cin : strip.packed;
+        strip.block_first = blocks.first;
+        strip.block_end = blocks.end;
+        run_strip(&strip, computes);
+    }
+}
