@@ -1,5 +1,6 @@
 #include "models/summary.h"
 
+#include "base/stats.h"
 #include "base/units.h"
 #include "models/roofline.h"
 #include "models/rows.h"
@@ -199,6 +200,35 @@ static doubts count_doubts(const json_t *document)
     return d;
 }
 
+static bool is_known_peak(const json_t *row)
+{
+    return cb_row_ok(row) && cb_row_is(row, "family", "peak") &&
+           cb_row_number(row, "theoretical.share", 0) > 0;
+}
+
+/* Independent multiply-adds that start less often than the core can start them, on a machine that
+ * runs nothing else: another hardware thread of the core, perhaps a neighbour's, takes the rest. */
+static void write_lost_ports(const json_t *document, FILE *out)
+{
+    static const double LOW = 0.97;
+    size_t rows = cb_results_count(document), known = 0, low = 0;
+    double *shares = malloc((rows + 1) * sizeof *shares);
+    for (size_t i = 0; shares && i < rows; i++) {
+        const json_t *row = cb_results_row(document, i);
+        if (!is_known_peak(row))
+            continue;
+        shares[known] = cb_row_number(row, "theoretical.share", 0);
+        low += shares[known++] < LOW;
+    }
+    if (low > known / 2)
+        fprintf(out,
+                "  warning: %zu of %zu peaks stand below %.2f of what this core can start (median "
+                "%.2f): something else used the core, perhaps a neighbour on its other hardware "
+                "thread; measure again at a calmer time\n",
+                low, known, LOW, cb_quantile(shares, known, 0.5));
+    free(shares);
+}
+
 static void write_doubts(const json_t *document, FILE *out)
 {
     doubts d = count_doubts(document);
@@ -223,6 +253,7 @@ static void write_doubts(const json_t *document, FILE *out)
                 "  warning: %zu of %zu benchmarks ran out of time before their median was "
                 "known to 1 %%\n",
                 d.unconverged, d.rows);
+    write_lost_ports(document, out);
     if (d.disturbed > 0.01 * d.samples && d.samples > 0)
         fprintf(out,
                 "  %.0f %% of the samples were disturbed (another program, an interrupt, a "

@@ -159,6 +159,31 @@ static void summary_warns(void **state)
     json_decref(d);
 }
 
+static void add_peak(json_t *document, const char *kernel, double share)
+{
+    json_t *row = synthetic_row("peak", kernel, "f32", "avx2", 1, NULL);
+    cb_row_set_number(row, "ops_per_s", 32e9 * share, NULL);
+    json_object_set_new(row, "theoretical", json_pack("{s:f}", "share", share));
+    synthetic_add(document, row);
+}
+
+static void summary_says_when_a_neighbour_took_part_of_the_core(void **state)
+{
+    (void)state;
+    json_t *d = synthetic_document("board");
+    add_peak(d, "one", 0.999);
+    add_peak(d, "two", 0.72);
+    char *text = summary_of(d);
+    assert_null(strstr(text, "other hardware thread"));
+    free(text);
+    add_peak(d, "three", 0.8);
+    text = summary_of(d);
+    assert_non_null(strstr(text, "2 of 3 peaks stand below 0.97"));
+    assert_non_null(strstr(text, "median 0.80"));
+    free(text);
+    json_decref(d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +192,7 @@ int main(void)
         cmocka_unit_test(port_limit_beside_the_tool),
         cmocka_unit_test(summary_names_what_was_found),
         cmocka_unit_test(summary_warns),
+        cmocka_unit_test(summary_says_when_a_neighbour_took_part_of_the_core),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
