@@ -2,18 +2,18 @@
 
 #include <stdlib.h>
 
-/* All blocks of k, each with all panels. */
+/* All blocks of k, each with all panels; without any k one block of notes alone. */
 static void pack_all(const cb_gemm_side *side, size_t k, cb_gemm_packed *packed)
 {
     size_t k_first = 0;
     char *to = packed->data;
     const cb_range all = {0, side->panels.count};
-    while (k_first < k) {
+    do {
         size_t k_count = k - k_first < packed->kc ? k - k_first : packed->kc;
         cb_side_pack(side, all, k_first, k_count, to);
         to += side->panels.count * cb_side_panel_bytes(side, k_count);
         k_first += k_count;
-    }
+    } while (k_first < k);
 }
 
 /* Of one panel, in all blocks of k. */
@@ -21,7 +21,7 @@ static size_t all_steps_bytes(const cb_gemm_side *side, const cb_gemm_plan *plan
 {
     size_t rest = plan->k % plan->kc;
     return plan->k / plan->kc * cb_side_panel_bytes(side, plan->kc) +
-           (rest ? cb_side_panel_bytes(side, rest) : 0);
+           (rest || !plan->k ? cb_side_panel_bytes(side, rest) : 0);
 }
 
 static cb_status pack(const cb_gemm_plan *plan, cb_gemm_side *side, cb_error *err,

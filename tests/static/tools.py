@@ -12,7 +12,7 @@ CROSS = "aarch64-linux-gnu-"
 LEVELS = ("a64", "neon", "fp16", "dotprod", "bf16", "i8mm", "sve")
 
 # Compiled helpers of a family that no row in kernels_aarch64.inc is for.
-UNMARKED = ("pack_", "onereadpermac_", "bitpack_", "bitlut_", "bitgemm_two_")
+UNMARKED = ("pack_", "onereadpermac_", "bitpack_", "bitlut_", "bitgemm_two_", "requantize_")
 
 
 class Missing(Exception):
