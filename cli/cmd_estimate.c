@@ -3,7 +3,9 @@
 #include "cli/command.h"
 #include "cli/estimate_files.h"
 #include "cli/estimate_print.h"
+#include "cli/estimate_sweep.h"
 #include "cli/output.h"
+#include "models/accel/fields.h"
 #include "results/writers.h"
 
 #include <string.h>
@@ -14,46 +16,18 @@ static cb_status check_options(const cb_options *options, cb_error *err)
         return cb_fail(err, CB_USAGE, "estimate takes no operands; see --network");
     if (!options->platform)
         return cb_fail(err, CB_USAGE, "name a platform: --platform pulp-gvsoc, or a file");
-    if (!options->network && !options->impl)
+    if (!options->network && !options->impl && !options->sweep.count)
         return cb_fail(err, CB_USAGE,
                        "name a network (--network N.onnx), an implementation file "
                        "that gives shapes (--impl I.yaml), or both");
     return CB_OK;
 }
 
-static cb_status set_bytes(const char *text, cb_error *err, long *field)
-{
-    uint64_t bytes = 0;
-    cb_status status = cb_parse_bytes(text, err, &bytes);
-    if (status == CB_OK && bytes > (uint64_t)1 << 30)
-        return cb_fail(err, CB_USAGE, "%.60s: at most 1 GiB", text);
-    if (status == CB_OK)
-        *field = (long)bytes;
-    return status;
-}
-
-static cb_status set_one(const char *key, const char *value, cb_error *err,
-                         cb_accel_platform *platform)
-{
-    int64_t cores = 0;
-    if (strcmp(key, "l1") == 0)
-        return set_bytes(value, err, &platform->l1_bytes);
-    if (strcmp(key, "l2") == 0)
-        return set_bytes(value, err, &platform->l2_bytes);
-    if (strcmp(key, "clock") == 0)
-        return cb_parse_number(value, 1, 1e12, err, &platform->clock_hz);
-    if (strcmp(key, "cores") != 0)
-        return cb_fail(err, CB_USAGE, "--set %.60s: expected cores, l1, l2 or clock", key);
-    cb_status status = cb_parse_integer(value, 1, 1024, err, &cores);
-    if (status == CB_OK)
-        platform->cores = (int)cores;
-    return status;
-}
-
 /* "cores=4,l2=256k" */
 static cb_status set_fields(const char *text, cb_error *err, cb_accel_platform *platform)
 {
     char copy[256];
+    cb_error why = {{0}};
     cb_status status = CB_OK;
     if (!text)
         return CB_OK;
@@ -66,7 +40,9 @@ static cb_status set_fields(const char *text, cb_error *err, cb_accel_platform *
         if (!value)
             return cb_fail(err, CB_USAGE, "--set %.60s: expected KEY=VALUE", field);
         *value++ = '\0';
-        status = set_one(field, value, err, platform);
+        status = cb_accel_field_set(field, value, &why, platform);
+        if (status != CB_OK)
+            return cb_fail(err, status, "--set: %.400s", why.text);
     }
     return status;
 }
@@ -114,8 +90,10 @@ static cb_status write_estimate(const cb_options *options, const cb_accel_platfo
             platform, model, fastest ? CB_TILER_FASTEST : CB_TILER_DORY, err, &estimate);
     if (status != CB_OK)
         return status;
-    cb_estimate_view view = {platform, model, &estimate, deadline_s, options->explain};
-    status = cb_output_open(options, err, &output);
+    cb_estimate_view view = {platform, model, &estimate, deadline_s, options->explain, -1};
+    status = cb_estimate_accuracy(options->network, options, err, &view.accuracy);
+    if (status == CB_OK)
+        status = cb_output_open(options, err, &output);
     if (status == CB_OK)
         status = cb_output_close(&output, write_view(&view, options, output.stream, err), err);
     cb_accel_estimate_free(&estimate);
@@ -131,6 +109,8 @@ cb_status cb_cmd_estimate(const cb_options *options, cb_error *err)
         status = cb_estimate_platform(options->platform, err, &platform);
     if (status == CB_OK)
         status = set_fields(options->set, err, &platform);
+    if (status == CB_OK && options->sweep.count)
+        return cb_estimate_sweep(options, &platform, err);
     if (status == CB_OK)
         status = cb_estimate_model(options->network, options->impl, err, &model);
     if (status == CB_OK)

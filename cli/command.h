@@ -8,6 +8,13 @@
 
 #include <stdbool.h>
 
+/* The values of an option that may stand several times. */
+enum { CB_TEXTS = 16 };
+typedef struct {
+    const char *item[CB_TEXTS];
+    size_t count;
+} cb_texts;
+
 /* Everything that the option table (options.inc) can set. Strings point into argv. */
 typedef struct {
     int argc; /* the whole command line, for the document */
@@ -49,6 +56,7 @@ typedef struct {
     const char *set, *tiler;             /* estimate: of the platform; how tiles are chosen */
     const char *deadline;                /* estimate */
     bool explain;                        /* estimate: every term of every bound */
+    cb_texts sweep;                      /* estimate: axes */
     const char *against;                 /* compare: a published board, or any other document */
     const char *machine;                 /* model: whose ceilings; NULL: the documents' own */
 } cb_options;

@@ -101,6 +101,8 @@ json_t *cb_estimate_to_json(const cb_estimate_view *view)
                   (json_int_t)p->l2_bytes, "cycles", e->cycles, "spread_cycles", e->spread_cycles,
                   "bound_cycles", e->bound_cycles, "simulated_cycles", e->simulated_cycles);
     put_deadline(view, whole, &ok);
+    if (view->accuracy >= 0)
+        put(whole, "accuracy", json_real(view->accuracy), &ok);
     for (size_t i = 0; i < e->count; i++)
         if (json_array_append_new(layers, layer_json(view, i, &ok)) != 0)
             ok = false;

@@ -91,25 +91,41 @@ static void print_terms(const cb_estimate_view *view, size_t layer, FILE *out)
             (unsigned long long)r->plan.fits);
 }
 
-static void print_idle(const cb_estimate_view *view, FILE *out)
+/* Layers that leave cores idle: those whose work ends there (`ends`), or those whose units of work
+ * do not go into the cores. Returns how many, and the one that keeps the fewest busy. */
+static size_t idle_layers(const cb_estimate_view *view, bool ends, size_t *least)
 {
-    size_t idle = 0, least = 0;
-    const cb_accel_estimate *e = view->estimate;
-    for (size_t i = 0; i < e->count; i++) {
-        const cb_accel_layer *l = &view->model->layers[i];
-        if (l->kind == CB_ACCEL_POOL || e->results[i].time.busy_cores >= view->platform->cores)
+    size_t idle = 0;
+    for (size_t i = 0; i < view->estimate->count; i++) {
+        const cb_accel_result *r = &view->estimate->results[i];
+        if (view->model->layers[i].kind == CB_ACCEL_POOL ||
+            r->time.busy_cores >= view->platform->cores ||
+            (r->saturates_at < view->platform->cores) != ends)
             continue;
-        if (!idle || e->results[i].saturates_at < e->results[least].saturates_at)
-            least = i;
+        if (!idle || r->time.busy_cores < view->estimate->results[*least].time.busy_cores)
+            *least = i;
         idle++;
     }
+    return idle;
+}
+
+static void print_idle(const cb_estimate_view *view, FILE *out)
+{
+    size_t least = 0, idle = idle_layers(view, true, &least);
+    int cores = view->platform->cores;
     if (idle)
         fprintf(out,
                 "%zu %s too few units of work for %d cores (%s: %d); more cores do not make %s "
                 "faster\n",
-                idle, idle == 1 ? "layer has" : "layers have", view->platform->cores,
-                view->model->layers[least].name, e->results[least].saturates_at,
+                idle, idle == 1 ? "layer has" : "layers have", cores,
+                view->model->layers[least].name, view->estimate->results[least].saturates_at,
                 idle == 1 ? "it" : "them");
+    idle = idle_layers(view, false, &least);
+    if (idle)
+        fprintf(out, "%zu %s units of work that do not go into %d cores (%s: %d units, %d busy)\n",
+                idle, idle == 1 ? "layer has" : "layers have", cores,
+                view->model->layers[least].name, view->estimate->results[least].saturates_at,
+                view->estimate->results[least].time.busy_cores);
 }
 
 static int slower(const void *a, const void *b)
@@ -170,6 +186,11 @@ void cb_estimate_print_table(const cb_estimate_view *view, FILE *out)
         fprintf(out, "at %s: %s; at most %s\n", cb_format_si(p->clock_hz, "Hz").text,
                 cb_format_si(seconds(view, e->cycles), "s").text,
                 cb_format_si(seconds(view, e->bound_cycles), "s").text);
+    if (view->accuracy >= 0)
+        fprintf(out,
+                "accuracy on the data set: %.2f %% (the exact network; implementations give "
+                "the same numbers)\n",
+                100 * view->accuracy);
     print_idle(view, out);
     if (view->deadline_s > 0)
         print_deadline(view, out);

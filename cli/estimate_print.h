@@ -13,6 +13,7 @@ typedef struct {
     const cb_accel_estimate *estimate;
     double deadline_s; /* 0: none */
     bool explain;      /* the table tells every term of every bound */
+    double accuracy;   /* on the data set; negative: not asked for */
 } cb_estimate_view;
 
 void cb_estimate_print_table(const cb_estimate_view *view, FILE *out);

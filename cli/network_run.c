@@ -293,24 +293,46 @@ static cb_status write_trial(const trial *t, const cb_options *options, FILE *ou
     return status;
 }
 
+static cb_status run_trial(trial *t, const cb_options *options, cb_error *err)
+{
+    cb_status status = one_input(t->net, "--dataset", err);
+    if (status != CB_OK)
+        return status;
+    size_t elements = cb_network_value(t->net, cb_network_input(t->net, 0))->shape.count;
+    status = cb_dataset_open(options->dataset, elements, err, &t->images);
+    if (status == CB_OK)
+        status = cb_exec_new(t->net, NULL, err, &t->exec);
+    return status == CB_OK ? try_images(t, options, err) : status;
+}
+
+static void end_trial(trial *t)
+{
+    cb_exec_free(t->exec);
+    cb_dataset_free(t->images);
+}
+
 cb_status cb_network_run_dataset(const cb_network *net, const cb_options *options, FILE *out,
                                  cb_error *err, bool *interrupted)
 {
     trial t = {.net = net};
-    cb_status status = one_input(net, "--dataset", err);
-    if (status != CB_OK)
-        return status;
-    size_t elements = cb_network_value(net, cb_network_input(net, 0))->shape.count;
-    status = cb_dataset_open(options->dataset, elements, err, &t.images);
-    if (status == CB_OK)
-        status = cb_exec_new(net, NULL, err, &t.exec);
-    if (status == CB_OK)
-        status = try_images(&t, options, err);
+    cb_status status = run_trial(&t, options, err);
     if (status == CB_OK) {
         *interrupted = t.done < cb_dataset_size(t.images);
         status = write_trial(&t, options, out, err);
     }
-    cb_exec_free(t.exec);
-    cb_dataset_free(t.images);
+    end_trial(&t);
+    return status;
+}
+
+cb_status cb_network_accuracy(const cb_network *net, const cb_options *options, cb_error *err,
+                              double *accuracy)
+{
+    trial t = {.net = net};
+    cb_status status = run_trial(&t, options, err);
+    if (status == CB_OK && t.done < cb_dataset_size(t.images))
+        status = cb_fail(err, CB_INTERRUPTED, "interrupted after %zu images", t.done);
+    if (status == CB_OK)
+        *accuracy = t.done ? (double)t.correct / (double)t.done : 0;
+    end_trial(&t);
     return status;
 }

@@ -15,4 +15,8 @@ cb_status cb_network_run_once(const cb_network *network, const cb_options *optio
 cb_status cb_network_run_dataset(const cb_network *network, const cb_options *options, FILE *out,
                                  cb_error *err, bool *interrupted);
 
+/* The share of --dataset's images that the network recognizes. CB_INTERRUPTED after Ctrl-C. */
+cb_status cb_network_accuracy(const cb_network *network, const cb_options *options, cb_error *err,
+                              double *accuracy);
+
 #endif

@@ -108,6 +108,15 @@ static cb_status set_seconds(const cb_option *option, const char *value, cb_erro
     return CB_OK;
 }
 
+static cb_status add_text(const cb_option *option, const char *value, cb_error *err, cb_texts *to)
+{
+    if (to->count == CB_TEXTS)
+        return cb_fail(err, CB_USAGE, "--%s stands there more than %d times", option->long_name,
+                       CB_TEXTS);
+    to->item[to->count++] = value;
+    return CB_OK;
+}
+
 static cb_status set_value(const parser *p, const cb_option *option, const char *value)
 {
     void *field = (char *)p->options + option->field_at;
@@ -124,6 +133,8 @@ static cb_status set_value(const parser *p, const cb_option *option, const char 
         return cb_format_from_name(value, p->err, field);
     case CB_KIND_SECONDS:
         return set_seconds(option, value, p->err, field);
+    case CB_KIND_LIST:
+        return add_text(option, value, p->err, field);
     case CB_KIND_TEXT:
     case CB_KIND_CHOICE:
         *(const char **)field = value;

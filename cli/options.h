@@ -12,6 +12,7 @@ typedef enum {
     CB_KIND_CHOICE,  /* const char *; one of the words of the metavar */
     CB_KIND_FORMAT,  /* cb_format */
     CB_KIND_SECONDS, /* double > 0 */
+    CB_KIND_LIST,    /* cb_texts; may stand several times */
 } cb_option_kind;
 
 typedef struct {

@@ -11,6 +11,8 @@ target_link_libraries(cb_dependencies INTERFACE PkgConfig::HWLOC PkgConfig::JANS
                       Threads::Threads ${CMAKE_DL_LIBS})
 if(OpenMP_C_FOUND)
     target_link_libraries(cb_dependencies INTERFACE OpenMP::OpenMP_C)
+else() # its lines are then serial
+    target_compile_options(cb_dependencies INTERFACE $<$<COMPILE_LANGUAGE:C>:-Wno-unknown-pragmas>)
 endif()
 
 # Peers of `gemm` that are shared libraries are opened at run time; LIBXSMM is an archive.

@@ -1,5 +1,6 @@
 #include "models/accel/platform.h"
 
+#include "models/accel/fields.h"
 #include "models/accel/yaml.h"
 
 #include <stdio.h>
@@ -121,19 +122,11 @@ static cb_status read_memories(const cb_yaml *file, cb_accel_platform *p, cb_err
     return status;
 }
 
-static int term_named(const char *name)
-{
-    for (int i = 0; i < CB_ACCEL_TERMS; i++)
-        if (strcmp(cb_accel_term_name(i), name) == 0)
-            return i;
-    return -1;
-}
-
 static cb_status read_term(const cb_yaml *file, const cb_yaml_entry *entry, cb_accel_platform *p,
                            cb_error *err)
 {
     static const char *const known[] = {"cycles", "start", "rows"};
-    int term = term_named(entry->key);
+    int term = cb_accel_term_named(entry->key);
     if (term < 0)
         return cb_yaml_fail(file, entry->line, err, "kernels: unknown key '%.60s'", entry->key);
     cb_status status = cb_yaml_keys(file, entry->value, entry->key, known, COUNT(known), err);

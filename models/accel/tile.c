@@ -2,154 +2,8 @@
  * were made with): what has to fit, and the objective that picks one of what fits. Its constraint
  * solver takes the first best one in the order channels, rows, columns; so does this search, which
  * looks at all of them. */
-#include "models/accel/tile.h"
-
+#include "models/accel/tile_parts.h"
 #include "models/accel/time.h"
-
-#include <string.h>
-
-enum {
-    DORY_CORES = 8, /* buffers are laid out for so many cores, however many there are */
-    SLACK_BYTES = 40,
-    TABLE_ENTRY_BYTES = 4,
-    COUNTED_ENTRY_BYTES = 32, /* as the traces count them: bits taken for bytes */
-    BIAS_BYTES = 4,
-    DEPTHWISE_BIASES = 16,
-};
-
-cb_accel_layer cb_accel_part(const cb_accel_layer *layer, int64_t channels)
-{
-    cb_accel_layer part = *layer;
-    part.cout = channels;
-    if (layer->kind == CB_ACCEL_POOL || cb_accel_depthwise(layer)) {
-        part.groups = layer->kind == CB_ACCEL_POOL ? 1 : channels;
-        part.cin = channels;
-    }
-    return part;
-}
-
-static bool own_channels(const cb_accel_layer *l)
-{
-    return l->kind == CB_ACCEL_POOL || cb_accel_depthwise(l);
-}
-
-static int64_t table_entries(const cb_accel_layer *l)
-{
-    return l->implementation == CB_ACCEL_LUT ? (int64_t)1 << (l->in_bits + l->weight_bits) : 0;
-}
-
-static int64_t input_bytes(const cb_accel_layer *l, const cb_accel_tile *t, int copies)
-{
-    int64_t channels = own_channels(l) ? t->n : l->cin;
-    return copies * channels * t->in_h * t->in_w * l->in_bits / 8;
-}
-
-static int64_t output_bytes(const cb_accel_layer *l, const cb_accel_tile *t, int copies)
-{
-    return copies * t->n * t->h * t->w * l->out_bits / 8;
-}
-
-static int64_t weight_bytes(const cb_accel_layer *l, int64_t n, int copies)
-{
-    return l->kind == CB_ACCEL_POOL ? 0 : copies * n * cb_accel_depth(l) * l->weight_bits / 8;
-}
-
-static int64_t bias_bytes(const cb_accel_layer *l, int64_t n)
-{
-    if (l->kind == CB_ACCEL_POOL)
-        return 0;
-    return n * BIAS_BYTES * (cb_accel_depthwise(l) ? DEPTHWISE_BIASES : 1);
-}
-
-/* The im2col buffers of all cores. DORY takes a depthwise layer's once from its rows (does all of
- * it fit?) and once from its channels (how large may a tile be?). */
-static int64_t im2col_bytes(const cb_accel_layer *l, int64_t rows_or_channels, bool packed)
-{
-    if (l->kind != CB_ACCEL_CONV)
-        return 0;
-    if (cb_accel_depthwise(l))
-        return DORY_CORES * (l->kh * (rows_or_channels + l->top + l->bottom) + l->kh) *
-               cb_accel_per_byte(l);
-    return 2 * DORY_CORES * cb_accel_depth(l) * (packed ? l->in_bits : 8) / 8;
-}
-
-static int64_t unpacked_bytes(const cb_accel_layer *l, int copies)
-{
-    if (l->kind != CB_ACCEL_CONV || !cb_accel_depthwise(l) || l->weight_bits == 8)
-        return 0;
-    return copies * DORY_CORES * l->kh * l->kw * cb_accel_per_byte(l);
-}
-
-double cb_accel_tile_bytes(const cb_accel_layer *l, const cb_accel_tile *t, bool with_table)
-{
-    return (double)(input_bytes(l, t, 1) + weight_bytes(l, t->n, 1) + bias_bytes(l, t->n) +
-                    output_bytes(l, t, 1) +
-                    (with_table ? table_entries(l) * COUNTED_ENTRY_BYTES : 0));
-}
-
-static cb_accel_tile whole_of(const cb_accel_layer *l)
-{
-    return (cb_accel_tile){l->cout, l->ho, l->wo, l->h, l->w};
-}
-
-static bool fits_at_once(const cb_accel_platform *p, const cb_accel_layer *l)
-{
-    cb_accel_tile all = whole_of(l);
-    int64_t bytes = input_bytes(l, &all, 1) + output_bytes(l, &all, 1) +
-                    weight_bytes(l, l->cout, 1) + bias_bytes(l, l->cout) +
-                    im2col_bytes(l, l->h, true) + table_entries(l) * TABLE_ENTRY_BYTES +
-                    unpacked_bytes(l, 1);
-    return bytes <= cb_accel_l1_data(p);
-}
-
-/* L1 with two buffers of everything that moves. */
-static int64_t buffered_bytes(const cb_accel_layer *l, const cb_accel_tile *t)
-{
-    return bias_bytes(l, l->cout) + input_bytes(l, t, 2) + output_bytes(l, t, 2) +
-           weight_bytes(l, t->n, 2) + im2col_bytes(l, t->n, false) +
-           table_entries(l) * TABLE_ENTRY_BYTES + unpacked_bytes(l, 2 * DORY_CORES) + SLACK_BYTES;
-}
-
-static int64_t conv_objective(const cb_accel_layer *l, const cb_accel_tile *t, int64_t bytes)
-{
-    int64_t border_n = (l->cout - 1) % t->n;
-    return 2000000 * ((t->h - 1) % 8) + 3000000 * ((t->w - 1) % 2) + 1000000 * ((t->n - 1) % 4) +
-           1000000 * (t->w * t->h >= 16) + bytes + 100000 * t->n + 10000 * border_n +
-           10000 * (border_n % 4) + 20000 * ((l->ho - 1) % t->h % 8) +
-           30000 * ((l->wo - 1) % t->w % 2);
-}
-
-static int64_t depthwise_objective(const cb_accel_layer *l, const cb_accel_tile *t, int64_t bytes)
-{
-    int64_t border_h = (l->ho - 1) % t->h;
-    return 10000 * (t->n > 7) + 20000 * ((t->n - 1) % 16) + 10000 * (t->h % 4 == 0) + bytes +
-           1000 * t->w + 1000 * t->h + 100 * border_h + 100 * ((l->wo - 1) % t->w) +
-           100 * ((l->cout - 1) % t->n > 7) + 100 * (border_h % 4);
-}
-
-static int64_t pool_objective(const cb_accel_tile *t, int64_t bytes)
-{
-    return 10000 * bytes + 100 * t->in_w + t->in_h + 1000000 * t->n;
-}
-
-static int64_t objective(const cb_accel_layer *l, const cb_accel_tile *t, int64_t bytes)
-{
-    if (l->kind == CB_ACCEL_POOL)
-        return pool_objective(t, bytes);
-    return cb_accel_depthwise(l) ? depthwise_objective(l, t, bytes) : conv_objective(l, t, bytes);
-}
-
-/* The input rows of `out` output rows: all of them for all, else without padding. */
-static int64_t rows_in(int64_t out, int64_t all_out, int64_t all_in, int64_t kernel, int64_t stride)
-{
-    return out == all_out ? all_in : (out - 1) * stride + kernel;
-}
-
-/* Depthwise tiles have whole planes up to 32 x 32; the kernels cannot start inside one. */
-static bool whole_planes(const cb_accel_layer *l)
-{
-    return cb_accel_depthwise(l) && l->h <= 32 && l->w <= 32;
-}
 
 typedef struct {
     const cb_accel_platform *platform;
@@ -165,7 +19,7 @@ typedef struct {
 static void take(search *s, const cb_accel_tile *tile, int64_t bytes)
 {
     if (s->tiler == CB_TILER_DORY) {
-        int64_t value = objective(s->layer, tile, bytes);
+        int64_t value = cb_tile_objective(s->layer, tile, bytes);
         if (s->found && value <= s->best)
             return;
         s->best = value;
@@ -179,39 +33,26 @@ static void take(search *s, const cb_accel_tile *tile, int64_t bytes)
     s->tile = *tile;
 }
 
-static void look_at(search *s, int64_t n, int64_t h, int64_t w)
+static void look_at(void *context, const cb_accel_tile *tile)
 {
+    search *s = context;
     const cb_accel_layer *l = s->layer;
-    cb_accel_tile tile = {n, h, w, rows_in(h, l->ho, l->h, l->kh, l->sh),
-                          rows_in(w, l->wo, l->w, l->kw, l->sw)};
     s->looked_at++;
-    if (tile.in_h > l->h || tile.in_w > l->w)
+    if (tile->in_h > l->h || tile->in_w > l->w)
         return;
-    int64_t bytes = buffered_bytes(l, &tile);
+    int64_t bytes = cb_tile_buffered_bytes(l, tile);
     if (bytes > cb_accel_l1_data(s->platform))
         return;
     s->fits++;
-    take(s, &tile, bytes);
-}
-
-/* Every tile there is, in the order in which the constraint solver meets them. */
-static void look_at_all(search *s)
-{
-    const cb_accel_layer *l = s->layer;
-    int64_t step = cb_accel_per_byte(l), h = whole_planes(l) ? l->ho : 1;
-    int64_t w = cb_accel_depthwise(l) ? l->wo : 1;
-    for (int64_t n = step; n <= l->cout; n += step)
-        for (int64_t i = h; i <= l->ho; i++)
-            for (int64_t j = w; j <= l->wo; j++)
-                look_at(s, n, i, j);
+    take(s, tile, bytes);
 }
 
 static bool tile_part(const cb_accel_platform *p, const cb_accel_layer *part, cb_accel_tiler tiler,
                       cb_accel_plan *plan, cb_accel_tile *tile)
 {
     search s = {.platform = p, .layer = part, .tiler = tiler};
-    bool at_once = fits_at_once(p, part);
-    s.tile = whole_of(part);
+    bool at_once = cb_tile_at_once_bytes(part) <= cb_accel_l1_data(p);
+    s.tile = cb_tile_whole(part);
     if (at_once) {
         s.looked_at = s.fits = 1;
         s.found = true;
@@ -219,43 +60,11 @@ static bool tile_part(const cb_accel_platform *p, const cb_accel_layer *part, cb
             s.best_cycles = cb_accel_part_cycles(p, part, &s.tile);
     }
     if (!at_once || tiler == CB_TILER_FASTEST)
-        look_at_all(&s);
+        cb_tile_each(part, look_at, &s);
     plan->looked_at += s.looked_at;
     plan->fits += s.fits;
     *tile = s.tile;
     return s.found;
-}
-
-/* L1 without second buffers, as DORY asks it of a part of L2. */
-static bool part_fits_l1(const cb_accel_platform *p, const cb_accel_layer *l, int64_t n)
-{
-    cb_accel_tile t = whole_of(l);
-    int64_t bytes = input_bytes(l, &t, 1) + weight_bytes(l, n, 1) +
-                    n * l->ho * l->wo * l->out_bits / 8 + im2col_bytes(l, l->cin, false) +
-                    table_entries(l) * TABLE_ENTRY_BYTES + 20;
-    return bytes < cb_accel_l1_data(p);
-}
-
-/* The channels whose weights share L2, twice, with the whole input and output; 0 when none do. */
-static int64_t l2_channels(const cb_accel_platform *p, const cb_accel_layer *l)
-{
-    cb_accel_tile all = whole_of(l);
-    int64_t fixed = input_bytes(l, &all, 1) + output_bytes(l, &all, 1), chosen = 0, best = -1;
-    if (fixed + weight_bytes(l, l->cout, 1) + bias_bytes(l, l->cout) <= cb_accel_l2_data(p))
-        return l->cout;
-    for (int64_t n = 1; n <= l->cout; n++) {
-        int64_t each = cb_accel_depth(l) * l->weight_bits + 8 * BIAS_BYTES;
-        int64_t bytes = fixed + 2 * n * each / 8;
-        int64_t value = bytes + 100000000 * part_fits_l1(p, l, n) + 100000 * (n % 4 == 0) +
-                        1000000 * (l->cout % n == 0) + 10000 * (n == l->cout);
-        if (bytes > cb_accel_l2_data(p))
-            break;
-        if (value > best) {
-            best = value;
-            chosen = n;
-        }
-    }
-    return chosen;
 }
 
 static cb_status unfit(const cb_accel_layer *l, const char *memory, long bytes, cb_error *err)
@@ -267,7 +76,7 @@ static cb_status unfit(const cb_accel_layer *l, const char *memory, long bytes, 
 cb_status cb_accel_plan_layer(const cb_accel_platform *p, const cb_accel_layer *l,
                               cb_accel_tiler tiler, cb_error *err, cb_accel_plan *out)
 {
-    cb_accel_plan plan = {.l2_channels = l2_channels(p, l)};
+    cb_accel_plan plan = {.l2_channels = cb_tile_l2_channels(p, l)};
     if (!plan.l2_channels)
         return unfit(l, "L2", cb_accel_l2_data(p), err);
     plan.parts = cb_accel_ceil(l->cout, plan.l2_channels);
@@ -278,7 +87,7 @@ cb_status cb_accel_plan_layer(const cb_accel_platform *p, const cb_accel_layer *
     plan.last = plan.tile;
     if (last.cout != part.cout && !tile_part(p, &last, tiler, &plan, &plan.last))
         return unfit(l, "L1", cb_accel_l1_data(p), err);
-    cb_accel_tile in_l2 = whole_of(&part);
+    cb_accel_tile in_l2 = cb_tile_whole(&part);
     plan.l1_bytes = cb_accel_tile_bytes(&part, &plan.tile, true);
     plan.l2_bytes = cb_accel_tile_bytes(&part, &in_l2, false);
     *out = plan;

@@ -76,6 +76,33 @@ expect 0 estimate --platform pulp-gvsoc --impl small.impl.yaml --deadline 10us
 prints '^deadline 10[.0]* us: missed'
 prints 'to change: Conv_1'
 
+# Sweeps: every combination, the same on every run, and what stops a layer said of the layer.
+sweep=(estimate --platform pulp-gvsoc --impl small.impl.yaml --sweep 'cores=2,4,8')
+expect 0 "${sweep[@]}" --sweep l2=200k,512k
+prints '; 6 points, [0-9]+ on the Pareto front'
+prints '^  \*? +cores=2 l2=200k +[0-9]+ '
+prints '^cores 4 -> 8: 0\.[0-9]+ times the cycles'
+prints '^l2 200k -> 512k: the same cycles; every layer is tiled as before$'
+expect 0 "${sweep[@]}" --sweep l1=40k..64k+1k --threads 1 --format csv --output one.csv
+expect 0 "${sweep[@]}" --sweep l1=40k..64k+1k --format csv --output all.csv
+cmp -s one.csv all.csv || fail "one thread and all of them sweep differently"
+(($(wc -l <all.csv) == 1 + 3 * 25)) || fail "not all points are in the CSV form"
+head -n 1 all.csv | grep -q '^cores,l1,possible,cycles,' || fail "the axes are no columns"
+expect 0 "${sweep[@]}" --sweep 'Conv_*.implementation=im2col,lut' --format json
+is_json out
+prints '"schema": "cachebound/sweep/1"'
+expect 2 "${sweep[@]}" --sweep cores=2
+says '--sweep cores stands there twice'
+expect 2 "${sweep[@]}" --sweep 'Conv_7.implementation=lut'
+says 'the network has no such node'
+expect 2 "${sweep[@]}" --sweep wings=2
+says 'neither a platform.s field nor a node.s'
+expect 2 "${sweep[@]}" --sweep l2=many
+says "l2: 'many' is not a size"
+expect 0 estimate --platform pulp-gvsoc --impl small.impl.yaml --sweep cores=6,8
+prints 'cores=6 +impossible$'
+prints '^1 impossible; cores=6: 6 cores: these kernels split work over a power of two'
+
 # Networks, with and without a file.
 cat >mixed.yaml <<'YAML'
 layer1.conv: {implementation: im2col, bit_width: 8}
