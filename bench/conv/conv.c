@@ -1,6 +1,7 @@
 #include "bench/conv/conv.h"
 
 #include "bench/conv/group.h"
+#include "bench/conv/quantized_contest.h"
 
 #include "base/units.h"
 
@@ -10,12 +11,18 @@
 
 enum { WORD = 32 };
 
+typedef enum { F32, S8, U8S8, TYPES } type;
+
+static const char *const type_names[] = {"f32", "s8", "u8s8"};
+
 /* The whole run. */
 typedef struct {
     const cb_bench *bench;
     const cb_conv_options *options;
     bool wants[CB_CONV_GROUP_VARIANTS];
-    bool layouts[2];
+    bool wants_quantized[CB_CONV_GROUP_VARIANTS];
+    bool types[TYPES];
+    bool layouts[TYPES][2];
     size_t done, total;
 } run;
 
@@ -25,6 +32,14 @@ const char *cb_conv_variant_name(size_t index, const char **what)
         return NULL;
     *what = cb_conv_variants[index]->what;
     return cb_conv_variants[index]->name;
+}
+
+const char *cb_conv_quantized_variant_name(size_t index, const char **what)
+{
+    if (index >= cb_quantized_variant_count)
+        return NULL;
+    *what = cb_quantized_variants[index]->what;
+    return cb_quantized_variants[index]->name;
 }
 
 /* ---- options ---- */
@@ -37,12 +52,25 @@ static const char *next_word(const char *at, char word[WORD])
     return at[length] ? at + length + 1 : NULL;
 }
 
+static bool is_known(const char *name)
+{
+    bool known = false;
+    for (size_t i = 0; i < cb_conv_variant_count; i++)
+        known |= strcmp(cb_conv_variants[i]->name, name) == 0;
+    return known;
+}
+
 static cb_status unknown_variant(const char *word, cb_error *err)
 {
-    char known[200] = "";
+    char known[240] = "";
     for (size_t i = 0; i < cb_conv_variant_count; i++) {
         size_t used = strlen(known);
         snprintf(known + used, sizeof known - used, "%s, ", cb_conv_variants[i]->name);
+    }
+    for (size_t i = 0; i < cb_quantized_variant_count; i++) {
+        size_t used = strlen(known);
+        if (!is_known(cb_quantized_variants[i]->name))
+            snprintf(known + used, sizeof known - used, "%s, ", cb_quantized_variants[i]->name);
     }
     return cb_fail(err, CB_USAGE, "--variant: '%s' is no implementation; there are %sall", word,
                    known);
@@ -54,6 +82,9 @@ static cb_status want_variant(run *r, const char *word, cb_error *err)
     for (size_t i = 0; i < cb_conv_variant_count; i++)
         if (all || strcmp(word, cb_conv_variants[i]->name) == 0)
             found = r->wants[i] = true;
+    for (size_t i = 0; i < cb_quantized_variant_count; i++)
+        if (all || strcmp(word, cb_quantized_variants[i]->name) == 0)
+            found = r->wants_quantized[i] = true;
     return found ? CB_OK : unknown_variant(word, err);
 }
 
@@ -64,6 +95,8 @@ static cb_status parse_variants(run *r, cb_error *err)
     const char *list = r->options->variants;
     for (size_t i = 0; i < cb_conv_variant_count; i++)
         r->wants[i] = !list && strcmp(cb_conv_variants[i]->name, "naive") != 0;
+    for (size_t i = 0; i < cb_quantized_variant_count; i++)
+        r->wants_quantized[i] = !list && strcmp(cb_quantized_variants[i]->name, "naive") != 0;
     for (const char *at = list; at && status == CB_OK;) {
         at = next_word(at, word);
         status = want_variant(r, word, err);
@@ -71,28 +104,49 @@ static cb_status parse_variants(run *r, cb_error *err)
     return status;
 }
 
+static void want_layout(run *r, cb_conv_layout layout)
+{
+    for (int t = F32; t < TYPES; t++)
+        r->layouts[t][layout] = true;
+}
+
+/* Where nothing is said, what frameworks keep numbers of a type in. */
+static void default_layouts(run *r)
+{
+    r->layouts[F32][CB_CONV_NCHW] = true;
+    r->layouts[S8][CB_CONV_NHWC] = true;
+    r->layouts[U8S8][CB_CONV_NHWC] = true;
+}
+
 static cb_status parse_layouts(run *r, cb_error *err)
 {
     char word[WORD];
-    for (const char *at = r->options->layouts ? r->options->layouts : "nchw"; at;) {
+    if (!r->options->layouts)
+        default_layouts(r);
+    for (const char *at = r->options->layouts; at;) {
         at = next_word(at, word);
         if (strcmp(word, "nchw") == 0)
-            r->layouts[CB_CONV_NCHW] = true;
+            want_layout(r, CB_CONV_NCHW);
         else if (strcmp(word, "nhwc") == 0)
-            r->layouts[CB_CONV_NHWC] = true;
+            want_layout(r, CB_CONV_NHWC);
         else
             return cb_fail(err, CB_USAGE, "--layout: '%s' is neither nchw nor nhwc", word);
     }
     return CB_OK;
 }
 
-static cb_status parse_dtypes(const run *r, cb_error *err)
+static cb_status parse_dtypes(run *r, cb_error *err)
 {
     char word[WORD];
-    for (const char *at = r->options->dtypes; at;) {
+    for (const char *at = r->options->dtypes ? r->options->dtypes : "f32"; at;) {
+        bool found = false;
         at = next_word(at, word);
-        if (strcmp(word, "f32") != 0 && strcmp(word, "all") != 0)
-            return cb_fail(err, CB_USAGE, "--dtype: convolution has f32 only, not '%s'", word);
+        for (int t = F32; t < TYPES; t++)
+            if (strcmp(word, type_names[t]) == 0 || strcmp(word, "all") == 0)
+                found = r->types[t] = true;
+        if (!found)
+            return cb_fail(err, CB_USAGE, "--dtype: convolution has f32, s8 and u8s8, not '%s'",
+                           word);
     }
     return CB_OK;
 }
@@ -127,10 +181,10 @@ static cb_status skip_layer(const cb_conv_group *group, const char *reason, cb_e
     return status;
 }
 
-static void tell(run *r, const cb_conv_group *group)
+static void tell(run *r, const cb_conv_group *group, type t)
 {
     char what[128];
-    snprintf(what, sizeof what, "conv %s %s, %d thread%s", group->named->name,
+    snprintf(what, sizeof what, "conv %s %s %s, %d thread%s", group->named->name, type_names[t],
              cb_conv_layout_name(group->problem.layout), group->problem.threads,
              group->problem.threads > 1 ? "s" : "");
     if (r->bench->progress)
@@ -138,32 +192,60 @@ static void tell(run *r, const cb_conv_group *group)
     r->done++;
 }
 
-static cb_status run_layer(run *r, cb_conv_group *group, const char *reason, cb_error *err)
+static cb_status run_quantized(const run *r, const cb_conv_group *group, type t, const char *reason,
+                               cb_error *err)
+{
+    cb_quantized_contest contest = {.group = group, .is_signed = t == S8};
+    for (size_t i = 0; i < cb_quantized_variant_count; i++)
+        if (r->wants_quantized[i])
+            contest.variants[contest.variant_count++] = cb_quantized_variants[i];
+    return reason ? cb_quantized_skip(&contest, reason, err) : cb_quantized_measure(&contest, err);
+}
+
+/* `reason`: why it cannot be run, or NULL. */
+static cb_status run_layer(run *r, cb_conv_group *group, type t, const char *reason, cb_error *err)
 {
     char too_large[128];
-    tell(r, group);
-    if (reason)
-        return skip_layer(group, reason, err);
-    if (is_too_large(r->bench, &group->problem.layer, too_large, sizeof too_large))
-        return skip_layer(group, too_large, err);
-    return cb_conv_measure_group(group, err);
+    tell(r, group, t);
+    if (!reason && is_too_large(r->bench, &group->problem.layer, too_large, sizeof too_large))
+        reason = too_large;
+    if (t != F32)
+        return run_quantized(r, group, t, reason, err);
+    return reason ? skip_layer(group, reason, err) : cb_conv_measure_group(group, err);
+}
+
+/* One layer in the types and layouts that are wanted. */
+static cb_status run_forms(run *r, cb_conv_group *group, const char *reason, cb_error *err)
+{
+    cb_status status = CB_OK;
+    for (int t = F32; t < TYPES; t++)
+        for (int layout = CB_CONV_NCHW; layout <= CB_CONV_NHWC && status == CB_OK; layout++) {
+            if (!r->types[t] || !r->layouts[t][layout])
+                continue;
+            group->problem.layout = (cb_conv_layout)layout;
+            status = run_layer(r, group, (type)t, reason, err);
+        }
+    return status;
 }
 
 /* `reason`: why this number of threads cannot run, or NULL. */
 static cb_status run_layers(run *r, cb_conv_group *group, const char *reason, cb_error *err)
 {
-    for (size_t i = 0; i < r->options->layer_count; i++)
-        for (int layout = CB_CONV_NCHW; layout <= CB_CONV_NHWC; layout++) {
-            if (!r->layouts[layout])
-                continue;
-            group->named = &r->options->layers[i];
-            group->problem.layer = group->named->layer;
-            group->problem.layout = (cb_conv_layout)layout;
-            cb_status status = run_layer(r, group, reason, err);
-            if (status != CB_OK)
-                return status;
-        }
-    return CB_OK;
+    cb_status status = CB_OK;
+    for (size_t i = 0; i < r->options->layer_count && status == CB_OK; i++) {
+        group->named = &r->options->layers[i];
+        group->problem.layer = group->named->layer;
+        status = run_forms(r, group, reason, err);
+    }
+    return status;
+}
+
+static size_t form_count(const run *r)
+{
+    size_t count = 0;
+    for (int t = F32; t < TYPES; t++)
+        count += r->types[t] * (size_t)(r->layouts[t][0] + r->layouts[t][1]);
+    return count;
 }
 
 static void add_variants(const run *r, cb_conv_group *group)
@@ -180,12 +262,11 @@ static cb_status run_threads(run *r, int kind, int threads, cb_error *err)
     if (!cpus)
         return cb_fail(err, CB_NO_MEMORY, "no memory for %zu CPU numbers", m->cpu_count);
     size_t have = cb_machine_cpus_of_kind(m, kind, cpus, m->cpu_count);
-    cb_conv_group group = {.bench = r->bench,
-                           .kind = &m->kinds[kind],
-                           .problem = {.threads = threads,
-                                       .machine = m,
-                                       .cpu = have ? cpus[0] : 0,
-                                       .isa = r->bench->isa}};
+    cb_conv_group group = {
+        .bench = r->bench,
+        .kind = &m->kinds[kind],
+        .problem = {
+            .threads = threads, .machine = m, .cpu = have ? cpus[0] : 0, .isa = r->bench->isa}};
     add_variants(r, &group);
     cb_status status = CB_OK;
     if ((size_t)threads > have) {
@@ -210,8 +291,7 @@ cb_status cb_conv_run(const cb_bench *bench, const cb_conv_options *options, cb_
         return status;
     int first = bench->core_kind < 0 ? 0 : bench->core_kind;
     int end = bench->core_kind < 0 ? (int)bench->machine->kind_count : first + 1;
-    r.total = options->layer_count * (size_t)(r.layouts[0] + r.layouts[1]) * bench->thread_count *
-              (size_t)(end - first);
+    r.total = options->layer_count * form_count(&r) * bench->thread_count * (size_t)(end - first);
     for (int kind = first; kind < end; kind++)
         for (size_t t = 0; t < bench->thread_count; t++) {
             status = run_threads(&r, kind, bench->threads[t], err);

@@ -59,7 +59,7 @@ static cb_status make_operands(contest *c, cb_error *err)
 
 /* ---- rows ---- */
 
-static json_t *params_of(const cb_conv_group *g)
+json_t *cb_conv_params(const cb_conv_group *g)
 {
     const cb_layer *l = &g->problem.layer;
     return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}",
@@ -86,7 +86,7 @@ cb_status cb_conv_skip(const cb_conv_group *group, const cb_conv_variant *varian
                        const char *reason, cb_error *err)
 {
     cb_row_key key = key_of(group, variant, NULL);
-    return cb_bench_skip(group->bench, &key, params_of(group), reason, err);
+    return cb_bench_skip(group->bench, &key, cb_conv_params(group), reason, err);
 }
 
 static double bytes_min(const cb_layer *l)
@@ -129,7 +129,7 @@ static cb_status emit_row(const contest *c, const entrant *e, cb_error *err)
 {
     const cb_conv_group *g = c->group;
     cb_row_key key = key_of(g, e->variant, &e->info);
-    json_t *row = cb_row_new(&key, params_of(g));
+    json_t *row = cb_row_new(&key, cb_conv_params(g));
     if (!row)
         return cb_fail(err, CB_NO_MEMORY, "no memory for a result row");
     cb_row_set_work(row, 2 * cb_layer_macs(&g->problem.layer), bytes_min(&g->problem.layer));

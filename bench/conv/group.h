@@ -24,4 +24,7 @@ cb_status cb_conv_measure_group(const cb_conv_group *group, cb_error *err);
 cb_status cb_conv_skip(const cb_conv_group *group, const cb_conv_variant *variant,
                        const char *reason, cb_error *err);
 
+/* "params" of the layer's rows. */
+json_t *cb_conv_params(const cb_conv_group *group);
+
 #endif

@@ -1,0 +1,9 @@
+#include "bench/conv/quantized_variants.h"
+
+const cb_quantized_variant *const cb_quantized_variants[] = {
+    &cb_quantized_naive,
+    &cb_quantized_indirect,
+};
+
+const size_t cb_quantized_variant_count =
+    sizeof cb_quantized_variants / sizeof *cb_quantized_variants;
