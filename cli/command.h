@@ -53,10 +53,12 @@ typedef struct {
     const char *input, *dataset;         /* network */
     const char *network, *impl;          /* estimate */
     const char *platform, *trace;        /* estimate, calibrate */
+    const char *results;                 /* calibrate: of a machine */
     const char *set, *tiler;             /* estimate: of the platform; how tiles are chosen */
     const char *deadline;                /* estimate */
     bool explain;                        /* estimate: every term of every bound */
     cb_texts sweep;                      /* estimate: axes */
+    const char *plots;                   /* estimate: a folder */
     const char *against;                 /* compare: a published board, or any other document */
     const char *machine;                 /* model: whose ceilings; NULL: the documents' own */
 } cb_options;
