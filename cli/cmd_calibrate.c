@@ -1,6 +1,7 @@
 /* cachebound calibrate --platform P.yaml --trace T.csv: fits a platform's cycles to measured layers
- * and writes the platform with them. */
-#include "cli/command.h"
+ * and writes the platform with them. With --results R.json: fits the time model to a machine's
+ * operators and writes its cost file. */
+#include "cli/calibrate_results.h"
 #include "cli/estimate_files.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -12,11 +13,11 @@
 static cb_status check_options(const cb_options *options, cb_error *err)
 {
     if (options->operand_count)
-        return cb_fail(err, CB_USAGE, "calibrate takes no operands; see --trace");
+        return cb_fail(err, CB_USAGE, "documents of a machine go with --results");
     if (!options->platform || !options->trace)
         return cb_fail(err, CB_USAGE,
-                       "name a platform and a trace: --platform P.yaml --trace "
-                       "T.csv");
+                       "name results of a machine (--results R.json), or a platform and a trace "
+                       "(--platform P.yaml --trace T.csv)");
     return CB_OK;
 }
 
@@ -41,7 +42,7 @@ static void tell(const cb_accel_calibration *c, cb_progress *progress)
             c->bound_largest, c->bound_violations);
 }
 
-cb_status cb_cmd_calibrate(const cb_options *options, cb_error *err)
+static cb_status calibrate_platform(const cb_options *options, cb_error *err)
 {
     cb_accel_platform platform;
     cb_accel_calibration calibration = {0};
@@ -61,4 +62,14 @@ cb_status cb_cmd_calibrate(const cb_options *options, cb_error *err)
         return status;
     cb_accel_platform_write(&platform, output.stream);
     return cb_output_close(&output, CB_OK, err);
+}
+
+cb_status cb_cmd_calibrate(const cb_options *options, cb_error *err)
+{
+    if (!options->results)
+        return calibrate_platform(options, err);
+    if (options->platform || options->trace)
+        return cb_fail(err, CB_USAGE,
+                       "--results fits a machine, --platform and --trace a platform");
+    return cb_calibrate_results(options, err);
 }

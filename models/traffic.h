@@ -58,6 +58,9 @@ typedef struct {
 void cb_traffic_gemm(const cb_gemm_loops *loops, const cb_traffic_cache *caches, size_t count,
                      cb_traffic *traffic);
 
+/* Bytes of a vector register of an instruction set, by its name in machine/isa.inc; 0: none. */
+double cb_traffic_vector_bytes(const char *isa);
+
 /* Loops of a results row: params, tile, blocking, packing. False when it does not say all of it
  * (another library's row). */
 bool cb_traffic_loops(const json_t *row, cb_gemm_loops *loops);

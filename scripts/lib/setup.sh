@@ -37,6 +37,7 @@ file:/usr/include/onnx/onnx.proto|libonnx-dev|may|tells how networks are written
 pc:zlib|zlib1g-dev|may|reads data sets
 pc:libmd|libmd-dev|may|fingerprints of a network's outputs
 pc:yaml-0.1|libyaml-dev|may|reads platforms of the accelerator model
+pc:cminpack|libcminpack-dev|may|fits the time model
 cmd:gnuplot|gnuplot-nox|must|draws the plots
 pc:openblas|libopenblas-dev|may|the library that matrix multiply is measured beside
 ROWS

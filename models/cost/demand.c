@@ -1,0 +1,163 @@
+#include "models/cost/demand.h"
+
+#include "models/rows.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- tiles ---- */
+
+/* A dimension in panels: `count[i]` of `length[i]`. A short rest of an even dimension shares its
+ * length with the panel before it (bench/gemm/panels.h). */
+typedef struct {
+    double count[3], length[3];
+    double panels;
+} panels;
+
+static panels panels_of(double length, double width, bool even)
+{
+    double count = ceil(length / width), rest = length - (count - 1) * width;
+    panels p = {.count = {count - 1, 1, 0}, .length = {width, rest, 0}, .panels = count};
+    if (even && count > 1 && rest < width && 2 * rest < width) {
+        double last = floor((width + rest) / 2);
+        p.count[0] = count - 2;
+        p.length[1] = last;
+        p.count[2] = 1;
+        p.length[2] = width + rest - last;
+    }
+    return p;
+}
+
+static void add_kind(cb_demand *d, double steps, double products)
+{
+    if (steps > 0 && products > 0 && d->tile_kinds < CB_DEMAND_TILES)
+        d->tile[d->tile_kinds++] = (cb_demand_tiles){steps, products};
+}
+
+static bool is_amx(const cb_demand *d)
+{
+    return d->isa && strcmp(d->isa, "amx") == 0;
+}
+
+/* Multiply-adds of one step of a tile; an AMX tile register takes 16 rows at once. */
+static double products_of(const cb_demand *d, double rows, double columns, double lanes)
+{
+    return (is_amx(d) ? ceil(rows / 16) : rows) * ceil(columns / lanes);
+}
+
+void cb_demand_add_tiles(cb_demand *d, const cb_gemm_loops *g, double lanes, double steps)
+{
+    panels m = panels_of(g->m, g->mr, true), n = panels_of(g->n, g->nr, false);
+    for (size_t i = 0; i < 3; i++)
+        for (size_t j = 0; j < 3; j++)
+            add_kind(d, m.count[i] * n.count[j] * steps * d->share,
+                     products_of(d, m.length[i], n.length[j], lanes));
+}
+
+/* ---- matrix multiply ---- */
+
+static double of_threads(int threads)
+{
+    return threads > 1 ? threads : 1;
+}
+
+/* The part of a dimension that the busiest of `threads` has, in whole panels. */
+static double part_of(double length, double width, double threads)
+{
+    double count = ceil(length / width);
+    return ceil(count / threads) / count;
+}
+
+size_t cb_demand_caches(const cb_hardware *h, int threads, cb_traffic_cache *caches)
+{
+    size_t count = 0;
+    for (size_t l = 0; l + 1 < h->level_count && count < CB_TRAFFIC_CACHES; l++)
+        caches[count++] = (cb_traffic_cache){cb_hardware_share(h, l, threads), h->line_bytes};
+    return count;
+}
+
+/* Lines of A lie along k, and panels along m: narrow elements go in groups of kr either way. */
+static cb_move way_to_pack(bool along_panel, double kr)
+{
+    if (!along_panel)
+        return CB_MOVE_TRANSPOSE;
+    return kr > 1 ? CB_MOVE_INTERLEAVE : CB_MOVE_COPY;
+}
+
+static void add_packing(const cb_gemm_loops *g, double kr, cb_demand *d)
+{
+    double down = of_threads(g->threads_m), across = of_threads(g->threads_n);
+    double a = ceil(g->m / g->mr) * g->mr * g->k * g->a_bytes;
+    double b = ceil(g->n / g->nr) * g->nr * g->k * g->b_bytes;
+    double blocks_n = ceil(g->n / across / g->nc), blocks_m = ceil(g->m / down / g->mc);
+    double k_blocks = ceil(g->k / g->kc);
+    if (g->pack_a)
+        d->move[way_to_pack(g->a_transposed, kr)] +=
+            a * (g->b_outer ? blocks_n / down : 1 / (down * across));
+    if (g->pack_b)
+        d->move[way_to_pack(!g->b_transposed, kr)] +=
+            b * (g->b_outer ? 1 / (down * across) : blocks_m / across);
+    if (down * across > 1)
+        d->meetings +=
+            1 + (g->pack_a || g->pack_b ? 2 * k_blocks * (g->b_outer ? blocks_n : blocks_m) : 0);
+}
+
+/* Elements of C that one instruction sums into. */
+static double lanes_of(const cb_demand *d, const cb_gemm_loops *g)
+{
+    if (is_amx(d))
+        return 16;
+    return g->vector_bytes > 0 ? g->vector_bytes / g->c_bytes : 1;
+}
+
+void cb_demand_gemm(const cb_gemm_loops *g, double kr, const cb_hardware *h, cb_demand *d)
+{
+    cb_traffic_cache caches[CB_TRAFFIC_CACHES];
+    cb_traffic t;
+    double grid = of_threads(g->threads_m) * of_threads(g->threads_n);
+    double step = is_amx(d) ? kr * 16 : kr;
+    size_t count = cb_demand_caches(h, d->threads, caches);
+    d->share = part_of(g->m, g->mr, of_threads(g->threads_m)) *
+               part_of(g->n, g->nr, of_threads(g->threads_n));
+    d->product_ops = 2 * lanes_of(d, g) * step * (is_amx(d) ? 16 : 1);
+    cb_demand_add_tiles(d, g, lanes_of(d, g), ceil(g->k / step));
+    cb_traffic_gemm(g, caches, count, &t);
+    d->tiles = t.tiles * d->share;
+    d->calls = 1;
+    d->load_bytes =
+        d->share * (t.load_instructions > 0 ? t.load_instructions * g->vector_bytes : t.load_bytes);
+    d->boundaries = count;
+    for (size_t i = 0; i < count; i++)
+        d->level_bytes[i] = (t.boundary[i].in + t.boundary[i].out) * fmax(d->share, 1 / grid);
+    add_packing(g, kr, d);
+}
+
+static bool demand_product(const cb_operator *op, const cb_hardware *h, cb_demand *d)
+{
+    cb_gemm_loops loops;
+    if (!cb_traffic_loops(op->row, &loops))
+        return false;
+    d->threads = (int)(of_threads(loops.threads_m) * of_threads(loops.threads_n));
+    cb_demand_gemm(&loops, cb_row_number(op->row, "tile.kr", 1), h, d);
+    return true;
+}
+
+bool cb_demand_of(const cb_operator *op, const cb_hardware *h, cb_demand *demand)
+{
+    cb_demand d = {.kernel = op->kernel,
+                   .dtype = op->dtype,
+                   .isa = cb_row_text(op->row, "isa"),
+                   .threads = op->threads,
+                   .share = 1,
+                   .calls = 1};
+    bool known = false;
+    if (strcmp(op->family, "gemm") == 0)
+        known = demand_product(op, h, &d);
+    else if (strcmp(op->family, "conv") == 0)
+        known = cb_demand_conv(op, h, &d);
+    else if (strcmp(op->family, "bitserial") == 0)
+        known = cb_demand_bits(op, h, &d);
+    if (known)
+        *demand = d;
+    return known;
+}

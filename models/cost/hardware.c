@@ -1,0 +1,234 @@
+#include "models/cost/hardware.h"
+
+#include "models/rows.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- from a document ---- */
+
+static void add_threads(cb_hardware *h, int threads)
+{
+    size_t at = h->thread_count;
+    for (size_t i = 0; i < h->thread_count; i++)
+        if (h->threads[i] == threads)
+            return;
+    if (h->thread_count == CB_HARDWARE_THREADS)
+        return;
+    for (; at > 0 && h->threads[at - 1] > threads; at--)
+        h->threads[at] = h->threads[at - 1];
+    h->threads[at] = threads;
+    h->thread_count++;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static void add_peak(cb_hardware *h, const cb_hardware_peak *peak)
+{
+    for (size_t i = 0; i < h->peak_count; i++) {
+        cb_hardware_peak *p = &h->peak[i];
+        if (p->threads != peak->threads || !same_text(p->dtype, peak->dtype) ||
+            !same_text(p->isa, peak->isa))
+            continue;
+        p->ops_per_s = fmax(p->ops_per_s, peak->ops_per_s);
+        return;
+    }
+    if (h->peak_count < CB_HARDWARE_PEAKS)
+        h->peak[h->peak_count++] = *peak;
+}
+
+static void add_peaks(const json_t *document, cb_hardware *h)
+{
+    for (size_t i = 0; i < cb_results_count(document); i++) {
+        const json_t *row = cb_results_row(document, i);
+        cb_hardware_peak peak = {.dtype = cb_row_text(row, "dtype"),
+                                 .isa = cb_row_text(row, "isa"),
+                                 .threads = cb_row_threads(row),
+                                 .ops_per_s = cb_row_number(row, "ops_per_s", 0)};
+        if (!cb_row_ok(row) || !cb_row_is(row, "family", "peak") || !(peak.ops_per_s > 0) ||
+            !cb_row_on_core(row, h->core_kind) || cb_row_is(row, "params.form", "latency") ||
+            cb_row_is(row, "params.form", "paper"))
+            continue;
+        add_threads(h, peak.threads);
+        add_peak(h, &peak);
+    }
+}
+
+/* The peak that was measured in turn with a row's samples; of bit-serial rows that of single bits.
+ * The instruction set is the peak kernel's, where the row names it. */
+static cb_hardware_peak peak_beside(const json_t *row)
+{
+    const char *kernel = cb_row_text(row, "peak_kernel");
+    const char *isa = kernel ? strstr(kernel, "__") : NULL;
+    cb_hardware_peak peak = {.dtype = cb_row_text(row, "dtype"),
+                             .isa = isa ? isa + 2 : cb_row_text(row, "isa"),
+                             .threads = cb_row_threads(row),
+                             .ops_per_s = cb_row_number(row, "peak_ops_per_s", 0)};
+    if (!cb_row_is(row, "family", "bitserial"))
+        return peak;
+    peak.dtype = "u1";
+    peak.ops_per_s *=
+        cb_row_number(row, "params.w_bits", 1) * cb_row_number(row, "params.a_bits", 1);
+    return peak;
+}
+
+/* Peaks beside rows count too: a neighbour may have sat on the core when peaks were measured. */
+static void raise_peaks(const json_t *document, cb_hardware *h)
+{
+    for (size_t i = 0; i < cb_results_count(document); i++) {
+        const json_t *row = cb_results_row(document, i);
+        cb_hardware_peak peak = peak_beside(row);
+        if (!cb_row_ok(row) || !(peak.ops_per_s > 0) || !cb_row_on_core(row, h->core_kind) ||
+            !peak.isa || strcmp(peak.isa, "-") == 0)
+            continue;
+        add_threads(h, peak.threads);
+        add_peak(h, &peak);
+    }
+}
+
+double cb_hardware_state(const cb_hardware *h, const json_t *row)
+{
+    cb_hardware_peak peak = peak_beside(row);
+    for (size_t i = 0; i < h->peak_count && peak.ops_per_s > 0; i++) {
+        const cb_hardware_peak *p = &h->peak[i];
+        if (p->threads == peak.threads && same_text(p->dtype, peak.dtype) &&
+            same_text(p->isa, peak.isa))
+            return peak.ops_per_s / p->ops_per_s;
+    }
+    return 1;
+}
+
+static double rate_of(const cb_levels *levels, const char *pattern, size_t level, int threads)
+{
+    const cb_rate *rate = cb_levels_rate(levels, pattern, level, threads, CB_FORM_BEST);
+    return rate ? rate->bytes_per_s : 0;
+}
+
+static void add_levels(const cb_levels *levels, cb_hardware *h)
+{
+    int threads[CB_HARDWARE_THREADS];
+    size_t count = cb_levels_threads(levels, threads, CB_HARDWARE_THREADS);
+    for (size_t t = 0; t < count && t < CB_HARDWARE_THREADS; t++)
+        add_threads(h, threads[t]);
+    h->level_count = levels->level_count;
+    for (size_t l = 0; l < levels->level_count; l++) {
+        const cb_level *from = &levels->level[l];
+        cb_hardware_level *to = &h->level[l];
+        *to = (cb_hardware_level){.bytes = cb_level_bytes(from),
+                                  .shared_by = from->shared_by,
+                                  .latency_s = from->latency_s};
+        snprintf(to->name, sizeof to->name, "%s", from->name);
+        for (size_t t = 0; t < h->thread_count; t++) {
+            to->read[t] = rate_of(levels, "read", l, h->threads[t]);
+            to->write[t] = rate_of(levels, "write", l, h->threads[t]);
+            to->copy[t] = rate_of(levels, "copy", l, h->threads[t]);
+        }
+    }
+}
+
+static double line_of(const json_t *document)
+{
+    const json_t *machine = json_object_get(json_object_get(document, "context"), "machine");
+    double line = cb_row_number(json_array_get(json_object_get(machine, "caches"), 0), "line", 0);
+    return line > 0 ? line : 64;
+}
+
+/* Of scalar code: dependent additions; in published documents what the peaks were measured at. */
+static double clock_of(const json_t *document, const char *core_kind)
+{
+    const char *const paths[] = {"context.environment.clock_hz_before",
+                                 "context.environment.clock_hz_after"};
+    double clock = 0;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        clock = fmax(clock, cb_row_number(document, paths[i], 0));
+    for (size_t i = 0; i < cb_results_count(document) && !(clock > 0); i++) {
+        const json_t *row = cb_results_row(document, i);
+        if (cb_row_ok(row) && cb_row_on_core(row, core_kind) && cb_row_is(row, "family", "peak"))
+            clock = cb_row_number(row, "clock_hz", 0);
+    }
+    return clock > 0 ? clock : 1e9;
+}
+
+void cb_hardware_of(const json_t *document, const cb_levels *levels, cb_hardware *hardware)
+{
+    cb_hardware h = {.core_kind = levels->core_kind};
+    h.clock_hz = clock_of(document, levels->core_kind);
+    h.line_bytes = line_of(document);
+    add_peaks(document, &h);
+    raise_peaks(document, &h);
+    add_levels(levels, &h);
+    *hardware = h;
+}
+
+/* ---- questions ---- */
+
+/* Widths that the same instructions multiply. */
+static const char *type_of(const char *dtype)
+{
+    return dtype && strcmp(dtype, "s8") == 0 ? "u8s8" : dtype;
+}
+
+static bool is_of(const cb_hardware_peak *p, const char *dtype, const char *isa)
+{
+    return same_text(type_of(p->dtype), type_of(dtype)) && (!isa || same_text(p->isa, isa));
+}
+
+/* Of one thread, measured with at most `threads`. */
+static double find_ops(const cb_hardware *h, const char *dtype, const char *isa, int threads)
+{
+    double best = 0;
+    int nearest = 0;
+    for (size_t i = 0; i < h->peak_count; i++) {
+        const cb_hardware_peak *p = &h->peak[i];
+        if (!is_of(p, dtype, isa) || p->threads > threads || p->threads < nearest)
+            continue;
+        double ops = p->ops_per_s / p->threads;
+        best = p->threads > nearest ? ops : fmax(best, ops);
+        nearest = p->threads;
+    }
+    return best;
+}
+
+/* Of all thread counts, for machines whose peaks are published for all cores only. */
+static double any_ops(const cb_hardware *h, const char *dtype, const char *isa)
+{
+    double best = 0;
+    for (size_t i = 0; i < h->peak_count; i++)
+        if (is_of(&h->peak[i], dtype, isa) && h->peak[i].threads > 0)
+            best = fmax(best, h->peak[i].ops_per_s / h->peak[i].threads);
+    return best;
+}
+
+double cb_hardware_ops(const cb_hardware *h, const char *dtype, const char *isa, int threads)
+{
+    double ops = isa ? find_ops(h, dtype, isa, threads) : 0;
+    ops = ops > 0 || !isa ? ops : any_ops(h, dtype, isa);
+    ops = ops > 0 ? ops : find_ops(h, dtype, NULL, threads);
+    return ops > 0 ? ops : any_ops(h, dtype, NULL);
+}
+
+double cb_hardware_read(const cb_hardware *h, size_t level, int threads)
+{
+    double fewer = 0, more = 0;
+    for (size_t t = 0; level < h->level_count && t < h->thread_count; t++) {
+        double rate = h->level[level].read[t] / h->threads[t];
+        if (!(rate > 0))
+            continue;
+        if (h->threads[t] <= threads)
+            fewer = rate;
+        else
+            more = more > 0 ? more : rate;
+    }
+    return fewer > 0 ? fewer : more;
+}
+
+double cb_hardware_share(const cb_hardware *h, size_t level, int threads)
+{
+    const cb_hardware_level *l = &h->level[level];
+    int sharers = l->shared_by > 0 ? l->shared_by : level == 0 ? 1 : threads;
+    return l->bytes / (sharers < threads ? sharers : threads);
+}

@@ -1,0 +1,100 @@
+#include "models/cost/observed.h"
+
+#include "models/rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Rows of one product or layer, whatever computes it, are of one shape: they leave together when
+ * shapes are held out. */
+static bool same_shape(const cb_operator *a, const cb_operator *b)
+{
+    static const char *const keys[] = {"params.cin", "params.h",  "params.w",     "params.cout",
+                                       "params.kh",  "params.kw", "params.stride"};
+    if (a->m != b->m || a->n != b->n || a->k != b->k)
+        return false;
+    if (a->m > 0)
+        return true;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (cb_row_number(a->row, keys[i], 0) != cb_row_number(b->row, keys[i], 0))
+            return false;
+    return true;
+}
+
+static int shape_of(const cb_observed *s, const cb_operator *op, size_t *shapes)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (same_shape(&s->rows[i].op, op))
+            return s->rows[i].shape;
+    return (int)(*shapes)++;
+}
+
+static void add_row(cb_observed *s, const cb_operator *op)
+{
+    cb_time time;
+    cb_costs start = cb_costs_start();
+    cb_fit_row *row = &s->rows[s->count];
+    *row = (cb_fit_row){
+        .op = *op, .hardware = &s->hardware, .state = cb_hardware_state(&s->hardware, op->row)};
+    row->time_s = op->time_s * row->state;
+    if (!(op->time_s > 0) || op->published || !cb_demand_of(op, &s->hardware, &row->demand) ||
+        !cb_time_predict(&row->demand, &s->hardware, &start, &time)) {
+        s->untold++;
+        return;
+    }
+    row->shape = shape_of(s, op, &s->shapes);
+    s->count++;
+}
+
+cb_status cb_observed_find(const json_t *document, const char *core_kind, cb_error *err,
+                           cb_observed *samples)
+{
+    cb_levels levels;
+    cb_observed *s = samples;
+    cb_status status = cb_levels_find(document, core_kind, err, &levels);
+    if (status != CB_OK)
+        return status;
+    *s = (cb_observed){.core_kind = core_kind};
+    cb_hardware_of(document, &levels, &s->hardware);
+    cb_levels_free(&levels);
+    s->rows = calloc(cb_results_count(document) + 1, sizeof *s->rows);
+    if (!s->rows)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for the rows of a document");
+    for (size_t i = 0; i < cb_results_count(document); i++) {
+        cb_operator op;
+        const json_t *row = cb_results_row(document, i);
+        if (cb_row_on_core(row, core_kind) && cb_operator_read(row, &op))
+            add_row(s, &op);
+    }
+    return CB_OK;
+}
+
+cb_status cb_fit_enough(const cb_observed *s, cb_error *err)
+{
+    enum { LEAST_ROWS = 2 * CB_COST_COUNT, LEAST_SHAPES = 8 };
+    const cb_hardware *h = &s->hardware;
+    const char *kind = s->core_kind ? s->core_kind : "this core";
+    int threads = h->thread_count ? h->threads[0] : 1;
+    for (size_t l = 0; l < 2 && l < h->level_count; l++)
+        if (!(cb_hardware_read(h, l, threads) > 0))
+            return cb_fail(
+                err, CB_UNSUPPORTED,
+                "%s: no read bandwidth of %s is in the documents; add one of `cachebound "
+                "membw` or `characterize`",
+                kind, h->level[l].name);
+    if (s->count < LEAST_ROWS || s->shapes < LEAST_SHAPES)
+        return cb_fail(
+            err, CB_UNSUPPORTED,
+            "%s: %zu operators of %zu shapes cannot determine %d figures (at least %d "
+            "of %d, with gemm, conv and bitserial among them); `cachebound characterize` "
+            "measures enough",
+            kind, s->count, s->shapes, CB_COST_COUNT, LEAST_ROWS, LEAST_SHAPES);
+    return CB_OK;
+}
+
+void cb_observed_free(cb_observed *samples)
+{
+    free(samples->rows);
+    samples->rows = NULL;
+}
