@@ -4,6 +4,7 @@
 #include "cli/interrupt.h"
 #include "cli/threads.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -287,11 +288,12 @@ static cb_status run_attempt(cb_session *session, const cb_later *later, cb_erro
     return status;
 }
 
-cb_status cb_session_run_again(cb_session *session, const cb_later *later, size_t count,
-                               cb_error *err)
+cb_status cb_session_run_again(cb_session *session, double least_s, const cb_later *later,
+                               size_t count, cb_error *err)
 {
     cb_status status = CB_OK;
     size_t before;
+    session->ends_s = fmax(session->ends_s, cb_progress_now_s() + least_s);
     session->bench.earlier = session->document;
     do {
         before = session->emitted;

@@ -44,14 +44,15 @@ cb_status cb_session_run(cb_session *session, const char *phase, double share, c
                          const void *options, cb_error *err);
 
 /* Runs families again, one after another and over and over, on those of the document's rows that
- * are not settled (results/attempts.h), until all are or the time of cb_session_set_time is up. */
+ * are not settled (results/attempts.h), until all are or the time of cb_session_set_time is up;
+ * `least_s` are theirs in any case. */
 typedef struct {
     const char *phase;
     cb_family *family;
     const void *options;
 } cb_later;
-cb_status cb_session_run_again(cb_session *session, const cb_later *later, size_t count,
-                               cb_error *err);
+cb_status cb_session_run_again(cb_session *session, double least_s, const cb_later *later,
+                               size_t count, cb_error *err);
 
 /* Ends the run that ended with `status`: writes the document, tells where it is, and returns the
  * status of the whole, with its message. What was measured is kept whatever happened. */
