@@ -62,16 +62,32 @@ static void pack_matrix(const cb_gemm_packing *g, const cb_gemm_panel *panel, ch
     const char *from = source_at(g, panel->first, panel->k_first);
     size_t line_bytes = g->operand->ld * g->element;
     size_t done = 0;
+    const cb_gemm_pack_kernel *interleave =
+        g->element == 1 ? cb_gemm_pack_best(CB_PACK_INTERLEAVE, g->kr, g->isa) : NULL;
+    const cb_gemm_pack_kernel *transpose = cb_gemm_pack_best(CB_PACK_TRANSPOSE, unit, g->isa);
     if (!g->k_lies_near && g->kr == 1) {
         cb_gemm_pack_best(CB_PACK_COPY, 1, g->isa)
             ->run(to, from, line_bytes, panel->count * unit, whole, g->width * unit);
         done = whole;
-    } else if (g->k_lies_near && unit <= 8 && (unit & (unit - 1)) == 0) {
-        cb_gemm_pack_best(CB_PACK_TRANSPOSE, unit, g->isa)
-            ->run(to, from, line_bytes, panel->count, whole, g->width);
+    } else if (g->k_lies_near && transpose) {
+        transpose->run(to, from, line_bytes, panel->count, whole, g->width);
+        done = whole * g->kr;
+    } else if (!g->k_lies_near && interleave) {
+        interleave->run(to, from, line_bytes, panel->count, whole, g->width);
         done = whole * g->kr;
     }
     pack_elements(g, panel, done, to);
+}
+
+/* Zeros where no element comes: beyond the last line, and in the last group of k. */
+static void fill_gaps(const cb_gemm_packing *packing, const cb_gemm_panel *panel, char *to)
+{
+    size_t all = cb_gemm_panel_bytes(packing, panel->k_count);
+    size_t last = packing->width * packing->kr * packing->element;
+    if (panel->count < packing->width)
+        memset(to, 0, all);
+    else if (panel->k_count % packing->kr)
+        memset(to + all - last, 0, last);
 }
 
 void cb_gemm_pack_panel(const cb_gemm_packing *packing, const cb_gemm_panel *panel, void *to)
@@ -80,8 +96,7 @@ void cb_gemm_pack_panel(const cb_gemm_packing *packing, const cb_gemm_panel *pan
     if (operand->source == CB_GEMM_VIRTUAL) {
         operand->fill(operand->fill_arg, panel, to);
     } else {
-        if (panel->count < packing->width || panel->k_count % packing->kr)
-            memset(to, 0, cb_gemm_panel_bytes(packing, panel->k_count));
+        fill_gaps(packing, panel, to);
         pack_matrix(packing, panel, to);
     }
     if (packing->scale != 1)

@@ -33,13 +33,14 @@ typedef void cb_requant_fn(const cb_requant_job *job);
 typedef struct {
     const char *name;
     cb_isa isa;
+    int lanes; /* sums at a time */
     cb_requant_fn *run;
 } cb_requant_kernel;
 
 extern const cb_requant_kernel cb_requant_kernels[];
 extern const size_t cb_requant_kernel_count;
 
-/* Of the highest instruction set that may be used. */
+/* That with most lanes of those that may be used. */
 cb_requant_fn *cb_requant_best(cb_isa_set isa);
 
 #endif

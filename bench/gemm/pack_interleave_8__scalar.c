@@ -1,0 +1,9 @@
+#include "bench/gemm/pack.h"
+#include "bench/gemm/pack_interleave_scalar.h"
+
+/* to[p][i][r] = from[p][r][i], 8 bytes. */
+void pack_interleave_8__scalar(void *to, const void *from, size_t line_bytes, size_t count,
+                               size_t steps, size_t width)
+{
+    interleave_some(to, from, line_bytes, 0, count, steps, width, 8);
+}
