@@ -3,7 +3,7 @@
  *     rdi  the tile                    r8   taps that are left, rsi the next tap's offset
  *     rax  pixel 0 at the tap, channel by channel; r10 to r14 the other pixels' bytes from it
  *     rcx  weights                     r9   channels that are left
- *     rdx  what is fetched for later
+ *     rdx  what is fetched for later, if anything
  *
  * Sums of pixel p are zmm(4p) to zmm(4p + 3), weights zmm24 to zmm27, inputs zmm28 to zmm31 in
  * turn.
@@ -54,6 +54,37 @@
 .macro cb_next channels
     add rax, 4*\channels
     add rcx, 256*\channels
+.endm
+
+/* All taps, four channels an iteration; with `fetches`, a line for later beside each channel. */
+.macro cb_taps pixels, label, fetches
+1:  mov rax, [rsi]
+    add rsi, 8
+    add rax, r15
+    mov r9, [rdi + CB_CONV_RUN]
+    sub r9, 4
+    jb 2f
+    CB_LOOP(\label)
+    .irp channel, 0, 1, 2, 3
+    .if \fetches
+    prefetcht1 [rdx + 64*\channel]
+    .endif
+    cb_channel \pixels, \channel
+    .endr
+    .if \fetches
+    add rdx, 256
+    .endif
+    cb_next 4
+    sub r9, 4
+    CB_LOOP_END_IF(\label, jae)
+2:  add r9, 4
+    jz 3f
+7:  cb_channel \pixels, 0
+    cb_next 1
+    dec r9
+    jnz 7b
+3:  dec r8
+    jnz 1b
 .endm
 
 /* One pixel's vectors and the output at rax + place; r10 to r12 are 1, 2 and 3 vectors' bytes. */
@@ -117,32 +148,12 @@
     .irp n, 16, 17, 18, 19, 20, 21, 22, 23
     vpxord zmm\n, zmm\n, zmm\n
     .endr
-1:  mov rax, [rsi]
-    add rsi, 8
-    add rax, r15
-    mov r9, [rdi + CB_CONV_RUN]
-    sub r9, 4
-    jb 3f
-    CB_LOOP(channels)
-    prefetcht1 [rdx]
-    cb_channel \pixels, 0
-    cb_channel \pixels, 1
-    prefetcht1 [rdx + 64]
-    cb_channel \pixels, 2
-    cb_channel \pixels, 3
-    cb_next 4
-    sub rdx, -128
-    sub r9, 4
-    CB_LOOP_END_IF(channels, jae)
-3:  add r9, 4
-    jz 5f
-4:  cb_channel \pixels, 0
-    cb_next 1
-    dec r9
-    jnz 4b
-5:  dec r8
-    jnz 1b
-
+    test rdx, rdx
+    jz 4f
+    cb_taps \pixels, fetching, 1
+    jmp 5f
+4:  cb_taps \pixels, channels, 0
+5:
     mov rax, [rdi + CB_CONV_OUTPUT]
     mov rsi, [rdi + CB_CONV_OUT_PLACES]
     mov r10, [rdi + CB_CONV_OUT_VECTOR]

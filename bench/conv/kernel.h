@@ -37,8 +37,8 @@ typedef struct {
     size_t accumulate;           /* 0: output is written and never read; 1: it is added to */
     const ptrdiff_t *places;     /* input, bytes from `input` to each group; and */
     const ptrdiff_t *out_places; /* the same of the output: kernels of more than two groups */
-    const void *next; /* what such a kernel fetches to the second-level cache while it computes: two
-                         lines for each four channels of a tap; never NULL */
+    const void *next; /* what such a kernel fetches to the second-level cache while it computes, a
+                         line for each channel of each tap; NULL: nothing */
 } cb_conv_tile;
 
 typedef struct cb_conv_kernel cb_conv_kernel;

@@ -13,60 +13,11 @@
 
 /* ---- which kernel ---- */
 
-/* The smaller kernel that goes with one. */
-static bool is_rest_of(const cb_conv_kernel *kernel, const void *arg)
-{
-    const cb_conv_kernel *of = arg;
-    return kernel->groups == of->groups - 1 && kernel->pixels == of->pixels &&
-           kernel->channels == of->channels;
-}
-
-static const cb_conv_kernel *rest_of(const cb_conv_problem *p, cb_gemm_core core,
-                                     const cb_conv_kernel *kernel)
-{
-    return cb_conv_kernel_best(CB_CONV_DIRECT, p->isa, core, is_rest_of, kernel);
-}
-
-/* Part of a tile that the layer fills. */
-static double use_of(const cb_conv_problem *p, const cb_conv_kernel *kernel)
-{
-    size_t og = p->layer.cout / p->layer.groups, channels = (size_t)kernel->channels;
-    size_t out_w = cb_layer_out_w(&p->layer), pixels = (size_t)kernel->pixels;
-    size_t whole = (og + channels - 1) / channels * channels;
-    size_t columns = (out_w + pixels - 1) / pixels * pixels;
-    return (double)(og * out_w) / (double)(whole * columns);
-}
-
-typedef struct {
-    const cb_conv_problem *problem;
-    const cb_conv_kernel *best; /* so far */
-} search;
-
-/* Kernels that have a smaller one beside them, and of the highest level those that are filled
- * better; of two, the wider one, which loads less. */
-static bool is_better(const cb_conv_kernel *kernel, const void *arg)
-{
-    const search *s = arg;
-    cb_gemm_core core = cb_conv_core(s->problem->machine, s->problem->cpu);
-    if (kernel->groups < 2 || !rest_of(s->problem, core, kernel))
-        return false;
-    if (!s->best)
-        return true;
-    double use = use_of(s->problem, kernel), best = use_of(s->problem, s->best);
-    return kernel->isa == s->best->isa &&
-           (kernel->channels > s->best->channels ? use > 0.95 * best : use > 1.05 * best);
-}
-
 static void choose_kernels(cb_conv_strips *s)
 {
     const cb_conv_problem *p = &s->problem;
     cb_gemm_core core = cb_conv_core(p->machine, p->cpu);
-    search found = {p, NULL};
-    const cb_conv_kernel *next;
-    while ((next = cb_conv_kernel_best(CB_CONV_DIRECT, p->isa, core, is_better, &found)))
-        found.best = next;
-    s->kernel = found.best;
-    s->rest = rest_of(p, core, s->kernel);
+    cb_conv_tiles_choose(p, s->out_w, s->og, &s->tiles);
     s->unpack = cb_conv_kernel_best(CB_CONV_TRANSPOSE, p->isa, core, NULL, NULL)->run.TRANSPOSE;
     if (s->column_step == 1)
         s->pack = s->unpack;
@@ -94,19 +45,19 @@ static size_t ceil_div(size_t a, size_t b)
 static bool can_read_plain(const cb_conv_strips *s)
 {
     return s->problem.layout == CB_CONV_NHWC && s->problem.layer.pad == 0 &&
-           s->out_w % (size_t)s->kernel->pixels == 0 && (s->cg <= 256 || s->cg % 64 == 0);
+           s->out_w % (size_t)s->tiles.kernel->pixels == 0 && (s->cg <= 256 || s->cg % 64 == 0);
 }
 
 static bool can_write_plain(const cb_conv_strips *s)
 {
-    return s->problem.layout == CB_CONV_NHWC && s->og % (size_t)s->kernel->channels == 0 &&
-           s->out_w % (size_t)s->kernel->pixels == 0;
+    return s->problem.layout == CB_CONV_NHWC && s->og % (size_t)s->tiles.kernel->channels == 0 &&
+           s->out_w % (size_t)s->tiles.kernel->pixels == 0;
 }
 
 static void plan_output(cb_conv_strips *s)
 {
-    size_t channels = (size_t)s->kernel->channels;
-    s->pieces = ceil_div(s->out_w, (size_t)s->kernel->pixels);
+    size_t channels = (size_t)s->tiles.kernel->channels;
+    s->pieces = ceil_div(s->out_w, (size_t)s->tiles.kernel->pixels);
     s->out_blocks = ceil_div(s->og, channels);
     s->writes_plain = can_write_plain(s);
     s->out_pixel_bytes = (s->writes_plain ? s->problem.layer.cout : channels) * sizeof(float);
@@ -123,7 +74,7 @@ static void plan_input(cb_conv_strips *s)
 {
     enum { BLOCK = 16, PLAIN_RUN = 64 };
     const cb_layer *l = &s->problem.layer;
-    size_t blocks = ceil_div(s->cg, BLOCK), out_w = s->pieces * (size_t)s->kernel->pixels;
+    size_t blocks = ceil_div(s->cg, BLOCK), out_w = s->pieces * (size_t)s->tiles.kernel->pixels;
     s->reads_plain = can_read_plain(s);
     s->in = (cb_conv_blocked){
         .channels = s->cg,
@@ -131,7 +82,7 @@ static void plan_input(cb_conv_strips *s)
         .columns = ((out_w - 1) * l->stride + (l->kw - 1) * l->dilation) / s->column_step + 1};
     s->slab_channels = !s->reads_plain ? s->in.block : s->cg % PLAIN_RUN == 0 ? PLAIN_RUN : s->cg;
     s->slabs = ceil_div(s->cg, s->slab_channels);
-    s->slab_weights = l->kh * l->kw * s->slab_channels * (size_t)s->kernel->channels;
+    s->slab_weights = l->kh * l->kw * s->slab_channels * (size_t)s->tiles.kernel->channels;
     /* The taps of a kernel's row follow each other in memory when all that is in a pixel does. */
     bool joined = l->dilation == 1 && (!s->reads_plain || (s->slabs == 1 && l->groups == 1));
     s->run = s->slab_channels * (joined ? l->kw : 1);
@@ -158,7 +109,8 @@ static void plan_strips(cb_conv_strips *s)
     size_t l2 = cb_conv_cache_bytes(&s->problem, 2, 256 << 10), rows = s->out_h;
     size_t in_row = s->reads_plain ? 0 : cb_conv_blocks(&s->in) * s->in.block * s->in.columns;
     size_t out_row =
-        s->writes_plain ? 0 : s->pieces * (size_t)(s->kernel->pixels * s->kernel->channels);
+        s->writes_plain ? 0
+                        : s->pieces * (size_t)(s->tiles.kernel->pixels * s->tiles.kernel->channels);
     while (rows > 1 && (rows_for(s, rows) * in_row + rows * out_row) * sizeof(float) > l2 / 4)
         rows--;
     s->strips = ceil_div(s->out_h, rows);
@@ -176,7 +128,8 @@ static void plan_strips(cb_conv_strips *s)
 /* Slabs whose weights stay in the second-level cache beside what streams through it. */
 static void plan_chunks(cb_conv_strips *s)
 {
-    size_t room = cb_conv_cache_bytes(&s->problem, 2, 256 << 10) / (s->kernel->groups > 2 ? 8 : 2);
+    size_t room =
+        cb_conv_cache_bytes(&s->problem, 2, 256 << 10) / (s->tiles.kernel->groups > 2 ? 8 : 2);
     size_t passes = ceil_div(s->slabs * s->slab_weights * sizeof(float), room);
     s->chunk = ceil_div(s->slabs, passes);
 }
@@ -200,7 +153,8 @@ static void fill_taps(cb_conv_strips *s)
 static void fill_places(cb_conv_strips *s)
 {
     const cb_layer *l = &s->problem.layer;
-    size_t columns = s->reads_plain ? l->w : s->in.columns, pixels = (size_t)s->kernel->pixels;
+    size_t columns = s->reads_plain ? l->w : s->in.columns,
+           pixels = (size_t)s->tiles.kernel->pixels;
     size_t down = l->stride, right = l->stride;
     size_t pixel = (s->reads_plain ? l->cin : s->in.block) * sizeof(float);
     if (!s->reads_plain) {
@@ -210,8 +164,8 @@ static void fill_places(cb_conv_strips *s)
     s->pixel_bytes = right * pixel;
     for (size_t i = 0; i < s->strip_rows * s->pieces; i++) {
         size_t y = i / s->pieces, x = i % s->pieces * pixels;
-        s->places[i] = (ptrdiff_t)((y * down * columns + x * right) * pixel);
-        s->out_places[i] = (ptrdiff_t)((y * s->pieces * pixels + x) * s->out_pixel_bytes);
+        s->tiles.places[i] = (ptrdiff_t)((y * down * columns + x * right) * pixel);
+        s->tiles.out_places[i] = (ptrdiff_t)((y * s->pieces * pixels + x) * s->out_pixel_bytes);
     }
 }
 
@@ -221,7 +175,8 @@ static void fill_places(cb_conv_strips *s)
 static void pack_tap(const cb_conv_strips *s, const float *weights, size_t block, size_t slab,
                      size_t tap, float *to)
 {
-    size_t taps = s->problem.layer.kh * s->problem.layer.kw, width = (size_t)s->kernel->channels;
+    size_t taps = s->problem.layer.kh * s->problem.layer.kw,
+           width = (size_t)s->tiles.kernel->channels;
     for (size_t i = 0; i < s->slab_channels && slab * s->slab_channels + i < s->cg; i++)
         for (size_t o = 0; o < width && block * width + o < s->og; o++)
             to[i * width + o] =
@@ -231,7 +186,7 @@ static void pack_tap(const cb_conv_strips *s, const float *weights, size_t block
 static void pack_weights(const cb_conv_strips *s, const float *weights)
 {
     const cb_layer *l = &s->problem.layer;
-    size_t taps = l->kh * l->kw, piece = s->slab_channels * (size_t)s->kernel->channels;
+    size_t taps = l->kh * l->kw, piece = s->slab_channels * (size_t)s->tiles.kernel->channels;
     float *to = s->weights;
     for (size_t group = 0; group < l->groups; group++, weights += s->og * s->cg * taps)
         for (size_t block = 0; block < s->out_blocks; block++)
@@ -250,24 +205,25 @@ static void spatialpack_free(void *work)
     cb_conv_buffer_free(s->scratch);
     cb_conv_buffer_free(s->weights);
     free(s->taps);
-    free(s->places);
-    free(s->out_places);
+    free(s->tiles.places);
+    free(s->tiles.out_places);
     free(s);
 }
 
 static bool allocate(cb_conv_strips *s)
 {
     size_t places = s->strip_rows * s->pieces;
-    size_t pixels = s->strip_rows * s->pieces * (size_t)s->kernel->pixels;
+    size_t pixels = s->strip_rows * s->pieces * (size_t)s->tiles.kernel->pixels;
     s->in_elems = s->reads_plain ? 0 : (cb_conv_blocked_elems(&s->in) + 15) / 16 * 16;
-    s->scratch_elems = s->in_elems + (s->writes_plain ? 0 : pixels * (size_t)s->kernel->channels);
+    s->scratch_elems =
+        s->in_elems + (s->writes_plain ? 0 : pixels * (size_t)s->tiles.kernel->channels);
     s->scratch_elems = (s->scratch_elems + 1023) / 1024 * 1024;
     s->scratch = cb_conv_buffer(s->scratch_elems * (size_t)s->problem.threads * sizeof(float));
     s->weights = cb_conv_buffer(s->problem.layer.groups * weights_bytes(s));
     s->taps = calloc(s->chunk * s->taps_in_slab, sizeof *s->taps);
-    s->places = calloc(places, sizeof *s->places);
-    s->out_places = calloc(places, sizeof *s->out_places);
-    return s->scratch && s->weights && s->taps && s->places && s->out_places;
+    s->tiles.places = calloc(places, sizeof *s->tiles.places);
+    s->tiles.out_places = calloc(places, sizeof *s->tiles.out_places);
+    return s->scratch && s->weights && s->taps && s->tiles.places && s->tiles.out_places;
 }
 
 static cb_status prepare(const cb_conv_problem *problem, const float *weights, cb_error *err,
@@ -316,8 +272,8 @@ static void info(const void *work, cb_conv_info *out)
 {
     const cb_conv_strips *s = work;
     size_t scratch = s->reads_plain && s->writes_plain ? 0 : s->scratch_elems;
-    *out = (cb_conv_info){.kernel = s->kernel->name,
-                          .isa = cb_isa_name(s->kernel->isa),
+    *out = (cb_conv_info){.kernel = s->tiles.kernel->name,
+                          .isa = cb_isa_name(s->tiles.kernel->isa),
                           .weights_bytes = s->problem.layer.groups * weights_bytes(s),
                           .workspace_bytes = scratch * (size_t)s->problem.threads * sizeof(float),
                           .changes_layout = !s->reads_plain || !s->writes_plain};
@@ -329,8 +285,9 @@ static void describe(const void *work, json_t *row)
     const cb_layer *l = &s->problem.layer;
     size_t kc = s->chunk * s->slab_channels * l->kh * l->kw;
     json_object_set_new(row, "tile",
-                        json_pack("{s:i, s:i, s:i}", "mr", s->kernel->groups * s->kernel->pixels,
-                                  "nr", s->kernel->channels, "kr", 1));
+                        json_pack("{s:i, s:i, s:i}", "mr",
+                                  s->tiles.kernel->groups * s->tiles.kernel->pixels, "nr",
+                                  s->tiles.kernel->channels, "kr", 1));
     json_object_set_new(row, "blocking",
                         json_pack("{s:I, s:I, s:I, s:s}", "kc", (json_int_t)kc, "c_block",
                                   (json_int_t)s->slab_channels, "rows", (json_int_t)s->strip_rows,

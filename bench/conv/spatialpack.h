@@ -3,13 +3,14 @@
 #define CB_BENCH_CONV_SPATIALPACK_H
 
 #include "bench/conv/blocked.h"
+#include "bench/conv/tiles.h"
 
 /* A strip is some rows of one image's output and the rows of its input that they need. A thread
  * does a strip from the copy of its input to the last channel of its output in memory of its own,
  * which stays in its second-level cache. */
 typedef struct {
     cb_conv_problem problem;
-    const cb_conv_kernel *kernel, *rest; /* the tile, and a smaller one for what is left over */
+    cb_conv_tiles tiles; /* of the groups of pixels in a strip */
     cb_conv_transpose_fn *pack, *unpack;
     size_t cg, og; /* channels of a group */
 
@@ -22,8 +23,6 @@ typedef struct {
     float *scratch;               /* of each thread: a strip's input, one block of its output */
     size_t in_elems, scratch_elems;
 
-    /* Of each group of pixels in a strip: bytes from its first pixel. */
-    ptrdiff_t *places, *out_places;
     size_t pixel_bytes, out_pixel_bytes;
 
     /* Input channels go by in slabs, `chunk` slabs in one pass over the strip. */

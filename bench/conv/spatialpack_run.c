@@ -69,7 +69,7 @@ static void pack_strip(const cb_conv_strip *strip)
 static void unpack_pixels(const cb_conv_strips *s, const float *from, float *to, size_t count,
                           size_t channels)
 {
-    size_t block = (size_t)s->kernel->channels;
+    size_t block = (size_t)s->tiles.kernel->channels;
     if (s->problem.layout == CB_CONV_NCHW)
         s->unpack(from, block, to, s->out_h * s->out_w, count, channels);
     else
@@ -81,7 +81,8 @@ static void unpack_pixels(const cb_conv_strips *s, const float *from, float *to,
 static void unpack_block(const cb_conv_strip *strip, size_t block)
 {
     const cb_conv_strips *s = strip->plan;
-    size_t width = (size_t)s->kernel->channels, columns = s->pieces * (size_t)s->kernel->pixels;
+    size_t width = (size_t)s->tiles.kernel->channels,
+           columns = s->pieces * (size_t)s->tiles.kernel->pixels;
     size_t rows = columns == s->out_w ? 1 : strip->count;
     size_t pixels = s->out_w * (strip->count / rows), channel = block * width;
     bool nchw = s->problem.layout == CB_CONV_NCHW;
@@ -96,73 +97,12 @@ static void unpack_block(const cb_conv_strip *strip, size_t block)
 
 /* ---- tiles ---- */
 
-/* Groups of the next tile: as many tiles as the larger kernel needs, of even sizes. */
-static const cb_conv_kernel *next_kernel(const cb_conv_strips *s, size_t left)
-{
-    size_t most = (size_t)s->kernel->groups, tiles = (left + most - 1) / most;
-    return left > tiles * (size_t)s->rest->groups ? s->kernel : s->rest;
-}
-
-/* Groups from `at` on, wherever they lie. Where fewer are left than the kernel has, the last one is
- * computed several times: all is loaded before any of it is stored. */
-static void run_placed(const cb_conv_strips *s, const cb_conv_kernel *kernel, cb_conv_tile *tile,
-                       size_t at, size_t left)
-{
-    enum { MOST = 16 };
-    ptrdiff_t places[MOST], out_places[MOST];
-    size_t groups = (size_t)kernel->groups;
-    tile->places = s->places + at;
-    tile->out_places = s->out_places + at;
-    if (left < groups) {
-        for (size_t i = 0; i < groups; i++) {
-            places[i] = s->places[at + least(i, left - 1)];
-            out_places[i] = s->out_places[at + least(i, left - 1)];
-        }
-        tile->places = places;
-        tile->out_places = out_places;
-    }
-    kernel->run.DIRECT(tile);
-}
-
-static void run_pair(const cb_conv_strips *s, const cb_conv_kernel *kernel,
-                     const cb_conv_tile *tile, size_t at)
-{
-    cb_conv_tile moved = *tile;
-    moved.input = shifted(tile->input, s->places[at]);
-    moved.output = (float *)(void *)((char *)tile->output + s->out_places[at]);
-    if (kernel->groups == 2) {
-        moved.group_bytes = (size_t)(s->places[at + 1] - s->places[at]);
-        moved.out_group_bytes = (size_t)(s->out_places[at + 1] - s->out_places[at]);
-    }
-    kernel->run.DIRECT(&moved);
-}
-
-/* All tiles of a strip for one block of outputs and one chunk of slabs. The first ones fetch what
- * comes next from a far cache, an eighth each: kernel.h. */
-static void run_tiles(const cb_conv_strip *strip, cb_conv_tile *tile, const float *next)
-{
-    enum { FETCHING_TILES = 8 };
-    const cb_conv_strips *s = strip->plan;
-    size_t bytes = tile->tap_count * tile->run * (size_t)s->kernel->channels * sizeof(float);
-    size_t groups = strip->count * s->pieces;
-    for (size_t at = 0, i = 0; at < groups; i++) {
-        const cb_conv_kernel *kernel = next_kernel(s, groups - at);
-        tile->next = i < FETCHING_TILES ? shifted(next, (ptrdiff_t)(i * (bytes / FETCHING_TILES)))
-                                        : tile->weights;
-        if (kernel->groups > 2)
-            run_placed(s, kernel, tile, at, groups - at);
-        else
-            run_pair(s, kernel, tile, at);
-        at += (size_t)kernel->groups;
-    }
-}
-
 /* One block of output channels: chunk by chunk, so that a chunk's weights are read from a near
  * cache by all tiles but the first. */
 static void compute_block(const cb_conv_strip *strip, size_t block)
 {
     const cb_conv_strips *s = strip->plan;
-    size_t all = s->slabs * s->slab_weights, width = (size_t)s->kernel->channels;
+    size_t all = s->slabs * s->slab_weights, width = (size_t)s->tiles.kernel->channels;
     const float *weights = strip->weights + block * all;
     size_t after = block + 1 < strip->block_end ? block + 1 : strip->block_first;
     cb_conv_tile tile = {.output = strip->block,
@@ -170,7 +110,7 @@ static void compute_block(const cb_conv_strip *strip, size_t block)
                          .run = s->run,
                          .pixel_bytes = s->pixel_bytes,
                          .out_pixel_bytes = s->out_pixel_bytes,
-                         .out_vector_bytes = (size_t)s->kernel->lanes * sizeof(float)};
+                         .out_vector_bytes = (size_t)s->tiles.kernel->lanes * sizeof(float)};
     if (s->writes_plain)
         tile.output =
             strip->output + strip->first * s->out_w * s->problem.layer.cout + block * width;
@@ -180,9 +120,9 @@ static void compute_block(const cb_conv_strip *strip, size_t block)
         tile.tap_count = slabs * s->taps_in_slab;
         tile.weights = weights + slab * s->slab_weights;
         tile.accumulate = slab > 0;
-        run_tiles(strip, &tile,
-                  slab + slabs < s->slabs ? tile.weights + slabs * s->slab_weights
-                                          : strip->weights + after * all);
+        cb_conv_tiles_run(&s->tiles, &tile, strip->count * s->pieces,
+                          slab + slabs < s->slabs ? tile.weights + slabs * s->slab_weights
+                                                  : strip->weights + after * all);
     }
 }
 

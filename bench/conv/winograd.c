@@ -4,14 +4,16 @@
  * The image lies in blocks of channels with its padding. A block of tiles is transformed into
  * alpha^2 matrices (tiles x input channels), each is multiplied with its matrix of transformed
  * weights, and the products (tiles x output channels) are transformed back; blocks are so large
- * that both sets of matrices stay in the second-level cache. */
+ * that both sets of matrices stay in the second-level cache. The products are those of direct
+ * convolution's kernels: a matrix is an image of 1 x 1 layers, and the weights that come next,
+ * which are many, are fetched meanwhile. */
 #include "bench/conv/blocked.h"
+#include "bench/conv/tiles.h"
 #include "bench/conv/variants.h"
-#include "bench/gemm/gemm.h"
 
 #include <stdlib.h>
 
-enum { BLOCK = 16, MOST_MATRICES = 36 };
+enum { BLOCK = 16 };
 
 typedef struct {
     cb_conv_problem problem;
@@ -26,9 +28,10 @@ typedef struct {
     float *in_data, *out_data;
     float *transformed, *products; /* [matrix][tile][channel] */
 
-    cb_gemm_plan plan; /* one matrix of one block of tiles, one thread */
-    cb_gemm **gemms;   /* one for each thread */
-    cb_gemm_packed *weights[MOST_MATRICES];
+    cb_conv_tiles rows; /* of a matrix */
+    size_t row_groups;  /* in a block of tiles */
+    float *weights;     /* [matrix][block of outputs][input channel][output channel] */
+    size_t weights_elems;
 } winograd;
 
 static const char *refuses(const cb_conv_problem *problem)
@@ -55,13 +58,14 @@ static size_t block_bytes(const winograd *w, size_t tiles)
     return w->matrices * tiles * (w->in_channels + w->out_channels) * sizeof(float);
 }
 
-/* Blocks of equal size, of which both sets of matrices fit into the second-level cache. */
+/* Blocks of equal size, of whole groups of rows, of which both sets of matrices fit into the
+ * second-level cache. */
 static void plan_blocks(winograd *w)
 {
     size_t room = cb_conv_cache_bytes(&w->problem, 2, 256 << 10);
     size_t blocks = (block_bytes(w, w->tiles) + room - 1) / room;
     blocks = blocks > w->tiles ? w->tiles : blocks;
-    w->tiles_in_block = (w->tiles + blocks - 1) / blocks;
+    w->tiles_in_block = round_up((w->tiles + blocks - 1) / blocks, (size_t)w->rows.kernel->pixels);
 }
 
 static void plan_shapes(winograd *w)
@@ -69,10 +73,8 @@ static void plan_shapes(winograd *w)
     const cb_layer *l = &w->problem.layer;
     size_t out_h = cb_layer_out_h(l), out_w = cb_layer_out_w(l);
     size_t rows = round_up(out_h, w->m), columns = round_up(out_w, w->m);
-    w->alpha = w->m + 2;
-    w->matrices = w->alpha * w->alpha;
     w->in_channels = round_up(l->cin, BLOCK);
-    w->out_channels = round_up(l->cout, BLOCK);
+    w->out_channels = round_up(round_up(l->cout, BLOCK), (size_t)w->rows.kernel->channels);
     w->tile_columns = columns / w->m;
     w->tiles = w->tile_columns * (rows / w->m);
     w->plain_in = (cb_conv_plain){w->problem.layout, l->cin, l->h, l->w};
@@ -96,6 +98,7 @@ static void choose_kernels(winograd *w)
     w->output_transform =
         cb_conv_kernel_best(CB_CONV_WINOGRAD_OUTPUT, isa, CB_GEMM_ANY_CORE, is_for, w);
     w->transposer = cb_conv_kernel_best(CB_CONV_TRANSPOSE, isa, CB_GEMM_ANY_CORE, NULL, NULL);
+    cb_conv_tiles_choose(&w->problem, 1000, w->problem.layer.cout, &w->rows);
 }
 
 /* ---- weights ---- */
@@ -120,29 +123,15 @@ static double transformed_weight(const winograd *w, const float g[9], size_t y, 
     return sum;
 }
 
-/* One matrix: input channels x output channels, what is not there stays zero. */
-static void fill_matrix(const winograd *w, const float *weights, size_t matrix, float *to)
+/* What is not there stays zero. */
+static void pack_matrix(const winograd *w, const float *weights, size_t matrix, float *to)
 {
     const cb_layer *l = &w->problem.layer;
+    size_t width = (size_t)w->rows.kernel->channels;
     for (size_t o = 0; o < l->cout; o++)
         for (size_t c = 0; c < l->cin; c++)
-            to[c * w->out_channels + o] = (float)transformed_weight(
+            to[(o / width * w->in_channels + c) * width + o % width] = (float)transformed_weight(
                 w, weights + (o * l->cin + c) * 9, matrix / w->alpha, matrix % w->alpha);
-}
-
-static cb_status pack_weights(winograd *w, const float *weights, cb_error *err)
-{
-    cb_status status = CB_OK;
-    float *matrix = cb_conv_buffer(w->in_channels * w->out_channels * sizeof *matrix);
-    if (!matrix)
-        return cb_fail(err, CB_NO_MEMORY, "no memory to transform the weights");
-    cb_gemm_operand operand = cb_gemm_matrix(matrix, w->out_channels, false);
-    for (size_t i = 0; i < w->matrices && status == CB_OK; i++) {
-        fill_matrix(w, weights, i, matrix);
-        status = cb_gemm_pack_b(&w->plan, &operand, err, &w->weights[i]);
-    }
-    cb_conv_buffer_free(matrix);
-    return status;
 }
 
 /* ---- preparing ---- */
@@ -152,11 +141,9 @@ static void winograd_free(void *work)
     winograd *w = work;
     if (!w)
         return;
-    for (size_t i = 0; i < MOST_MATRICES; i++)
-        cb_gemm_packed_free(w->weights[i]);
-    for (int t = 0; w->gemms && t < w->problem.threads; t++)
-        cb_gemm_free(w->gemms[t]);
-    free(w->gemms);
+    free(w->rows.places);
+    free(w->rows.out_places);
+    cb_conv_buffer_free(w->weights);
     cb_conv_buffer_free(w->in_data);
     cb_conv_buffer_free(w->out_data);
     cb_conv_buffer_free(w->transformed);
@@ -164,34 +151,30 @@ static void winograd_free(void *work)
     free(w);
 }
 
-static cb_status make_gemms(winograd *w, cb_error *err)
-{
-    cb_gemm_problem gemm = {.dtype = "f32",
-                            .m = w->tiles_in_block,
-                            .n = w->out_channels,
-                            .k = w->in_channels,
-                            .threads = 1,
-                            .a = CB_GEMM_MATRIX,
-                            .b = CB_GEMM_PACKED};
-    cb_gemm_target target = {
-        .machine = w->problem.machine, .isa = w->problem.isa, .cpu = w->problem.cpu};
-    cb_status status = cb_gemm_plan_make(&gemm, &target, err, &w->plan);
-    w->gemms = calloc((size_t)w->problem.threads, sizeof(cb_gemm *));
-    if (status == CB_OK && !w->gemms)
-        status = cb_fail(err, CB_NO_MEMORY, "no memory for %d matrix products", w->problem.threads);
-    for (int t = 0; t < w->problem.threads && status == CB_OK; t++)
-        status = cb_gemm_new(&w->plan, err, &w->gemms[t]);
-    return status;
-}
-
 static bool allocate(winograd *w)
 {
+    size_t pixels = (size_t)w->rows.kernel->pixels;
     size_t rows = w->matrices * w->tiles_in_block;
+    w->row_groups = w->tiles_in_block / pixels;
+    w->weights_elems = w->matrices * w->in_channels * w->out_channels;
+    w->weights = cb_conv_buffer(w->weights_elems * sizeof(float));
+    w->rows.places = calloc(w->row_groups, sizeof *w->rows.places);
+    w->rows.out_places = calloc(w->row_groups, sizeof *w->rows.out_places);
     w->in_data = cb_conv_buffer(cb_conv_blocked_elems(&w->in) * sizeof(float));
     w->out_data = cb_conv_buffer(cb_conv_blocked_elems(&w->out) * sizeof(float));
     w->transformed = cb_conv_buffer(rows * w->in_channels * sizeof(float));
     w->products = cb_conv_buffer(rows * w->out_channels * sizeof(float));
-    return w->in_data && w->out_data && w->transformed && w->products;
+    return w->weights && w->rows.places && w->rows.out_places && w->in_data && w->out_data &&
+           w->transformed && w->products;
+}
+
+static void fill_places(winograd *w)
+{
+    size_t pixels = (size_t)w->rows.kernel->pixels;
+    for (size_t i = 0; i < w->row_groups; i++) {
+        w->rows.places[i] = (ptrdiff_t)(i * pixels * w->in_channels * sizeof(float));
+        w->rows.out_places[i] = (ptrdiff_t)(i * pixels * w->out_channels * sizeof(float));
+    }
 }
 
 static cb_status prepare(const cb_conv_problem *problem, size_t m, const float *weights,
@@ -202,17 +185,18 @@ static cb_status prepare(const cb_conv_problem *problem, size_t m, const float *
         return cb_fail(err, CB_NO_MEMORY, "no memory to plan a convolution");
     w->problem = *problem;
     w->m = m;
+    w->alpha = m + 2;
+    w->matrices = w->alpha * w->alpha;
     w->barrier.threads = (unsigned)problem->threads;
-    plan_shapes(w);
     choose_kernels(w);
-    cb_status status =
-        allocate(w) ? CB_OK : cb_fail(err, CB_NO_MEMORY, "no memory for transformed activations");
-    status = status ? status : make_gemms(w, err);
-    status = status ? status : pack_weights(w, weights, err);
-    if (status != CB_OK) {
+    plan_shapes(w);
+    if (!allocate(w)) {
         winograd_free(w);
-        return status;
+        return cb_fail(err, CB_NO_MEMORY, "no memory for transformed activations and weights");
     }
+    fill_places(w);
+    for (size_t i = 0; i < w->matrices; i++)
+        pack_matrix(w, weights, i, w->weights + i * (w->weights_elems / w->matrices));
     *work = w;
     return CB_OK;
 }
@@ -292,20 +276,33 @@ static void transform_output(const winograd *w, size_t first, size_t count, int 
         }
 }
 
-/* All rows of a block, also those of a last one that has fewer tiles: nobody reads them. */
-static void multiply(const winograd *w, int thread)
+/* One matrix, one block of output channels. */
+static void multiply_block(const winograd *w, size_t unit, size_t next, size_t groups)
 {
-    cb_conv_share share = cb_conv_share_of(w->matrices, w->problem.threads, thread);
-    for (size_t i = share.first; i < share.end; i++) {
-        cb_gemm_args args = {
-            .a = cb_gemm_matrix(w->transformed + i * w->tiles_in_block * w->in_channels,
-                                w->in_channels, false),
-            .b = cb_gemm_packed_operand(w->weights[i]),
-            .c = w->products + i * w->tiles_in_block * w->out_channels,
-            .c_ld = w->out_channels,
-            .alpha = 1};
-        cb_gemm_call_one(w->gemms[thread], &args);
-    }
+    size_t width = (size_t)w->rows.kernel->channels, blocks = w->out_channels / width;
+    size_t matrix = unit / blocks * w->tiles_in_block, block = unit % blocks;
+    const ptrdiff_t tap = 0;
+    cb_conv_tile tile = {.input = w->transformed + matrix * w->in_channels,
+                         .weights = w->weights + unit * w->in_channels * width,
+                         .output = w->products + matrix * w->out_channels + block * width,
+                         .taps = &tap,
+                         .tap_count = 1,
+                         .run = w->in_channels,
+                         .pixel_bytes = w->in_channels * sizeof(float),
+                         .out_pixel_bytes = w->out_channels * sizeof(float),
+                         .out_vector_bytes = (size_t)w->rows.kernel->lanes * sizeof(float)};
+    cb_conv_tiles_run(&w->rows, &tile, groups, w->weights + next * w->in_channels * width);
+}
+
+/* Whole groups of rows, also where the last block has fewer tiles: nobody reads what is left. */
+static void multiply(const winograd *w, size_t count, int thread)
+{
+    size_t pixels = (size_t)w->rows.kernel->pixels;
+    size_t units = w->weights_elems / w->in_channels / (size_t)w->rows.kernel->channels;
+    cb_conv_share share = cb_conv_share_of(units, w->problem.threads, thread);
+    for (size_t i = share.first; i < share.end; i++)
+        multiply_block(w, i, i + 1 < share.end ? i + 1 : share.first,
+                       (count + pixels - 1) / pixels);
 }
 
 static void convolve(winograd *w, int thread)
@@ -315,7 +312,7 @@ static void convolve(winograd *w, int thread)
         size_t count = left < w->tiles_in_block ? left : w->tiles_in_block;
         transform_input(w, first, count, thread);
         cb_conv_wait(&w->barrier);
-        multiply(w, thread);
+        multiply(w, count, thread);
         cb_conv_wait(&w->barrier);
         transform_output(w, first, count, thread);
         cb_conv_wait(&w->barrier);
@@ -351,21 +348,24 @@ static void info(const void *work, cb_conv_info *out)
     const winograd *w = work;
     size_t elems = cb_conv_blocked_elems(&w->in) + cb_conv_blocked_elems(&w->out);
     *out =
-        (cb_conv_info){.kernel = w->plan.kernel->name,
-                       .isa = cb_isa_name(w->plan.kernel->isa),
+        (cb_conv_info){.kernel = w->rows.kernel->name,
+                       .isa = cb_isa_name(w->rows.kernel->isa),
+                       .weights_bytes = w->weights_elems * sizeof(float),
                        .workspace_bytes = elems * sizeof(float) + block_bytes(w, w->tiles_in_block),
                        .changes_layout = true,
                        .transform_growth = w->m == 2 ? 24 : 200};
-    for (size_t i = 0; i < w->matrices; i++)
-        out->weights_bytes += cb_gemm_packed_bytes(w->weights[i]);
 }
 
 static void describe(const void *work, json_t *row)
 {
     const winograd *w = work;
-    cb_gemm_plan_describe(&w->plan, row);
-    json_object_set_new(json_object_get(row, "blocking"), "tiles",
-                        json_integer((json_int_t)w->tiles_in_block));
+    const cb_conv_kernel *kernel = w->rows.kernel;
+    json_object_set_new(row, "tile",
+                        json_pack("{s:i, s:i, s:i}", "mr", kernel->groups * kernel->pixels, "nr",
+                                  kernel->channels, "kr", 1));
+    json_object_set_new(row, "blocking",
+                        json_pack("{s:I, s:I}", "kc", (json_int_t)w->in_channels, "tiles",
+                                  (json_int_t)w->tiles_in_block));
 }
 
 const cb_conv_variant cb_conv_winograd_2x2 = {
