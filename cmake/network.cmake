@@ -32,7 +32,10 @@ else()
     list(FILTER cb_network_sources EXCLUDE REGEX "/network/missing\\.c$")
 endif()
 # One rounding for each operation: no product and sum in one instruction, which clang would make.
-set_source_files_properties(${cb_network_sources} PROPERTIES COMPILE_OPTIONS "-ffp-contract=off")
+file(GLOB cb_network_engine CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/bench/network/*.c)
+list(FILTER cb_network_engine EXCLUDE REGEX "__[a-z0-9]+\\.c$")
+set_source_files_properties(${cb_network_sources} ${cb_network_engine} PROPERTIES COMPILE_OPTIONS
+                            "-ffp-contract=off")
 set_source_files_properties(${CMAKE_CURRENT_SOURCE_DIR}/network/missing.c PROPERTIES
                             COMPILE_DEFINITIONS "CB_NETWORK_MISSING=\"${cb_network_missing}\"")
 

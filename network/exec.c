@@ -121,16 +121,18 @@ static cb_status run_node(cb_exec *exec, const cb_node *node, cb_error *err)
     return status == CB_OK ? status : cb_fail(err, status, "%.200s: %.280s", net->label, why.text);
 }
 
+cb_status cb_exec_run_node(cb_exec *exec, size_t node, cb_error *err)
+{
+    return exec->taken[node] ? run_taken(exec, node, err)
+                             : run_node(exec, &exec->net->nodes[node], err);
+}
+
 cb_status cb_exec_run(cb_exec *exec, cb_error *err)
 {
     cb_status status = CB_OK;
-    for (size_t i = 0; i < exec->net->node_count && status == CB_OK; i++) {
-        const cb_node *node = &exec->net->nodes[i];
-        if (exec->taken[i])
-            status = run_taken(exec, i, err);
-        else if (!node->public.folded)
-            status = run_node(exec, node, err);
-    }
+    for (size_t i = 0; i < exec->net->node_count && status == CB_OK; i++)
+        if (!exec->net->nodes[i].public.folded)
+            status = cb_exec_run_node(exec, i, err);
     return status;
 }
 

@@ -11,7 +11,7 @@
 /* What runs some nodes in the executor's place. */
 typedef struct {
     void *context;
-    /* Whether it runs this node; asked once for each node that is not folded. */
+    /* Whether it runs this node; asked once, in cb_exec_new, for each node that is not folded. */
     bool (*takes)(void *context, const cb_network *network, size_t node);
     /* Runs it. `inputs` are as many as the node has, NULL where one is left out. */
     cb_status (*run)(void *context, const cb_network *network, size_t node,
@@ -33,6 +33,9 @@ float *cb_exec_input(cb_exec *exec, size_t input);
 
 /* Runs every node that is not folded. */
 cb_status cb_exec_run(cb_exec *exec, cb_error *err);
+
+/* Runs one node that is not folded, with what its inputs hold now. */
+cb_status cb_exec_run_node(cb_exec *exec, size_t node, cb_error *err);
 
 /* The elements of a value (float or int64_t, as its shape says) after a run; constants at any time.
  */

@@ -1,5 +1,7 @@
 #include "network/graph.h"
 
+#include "network/details.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -293,4 +295,17 @@ void cb_net_shape_name(const cb_net_shape *shape, char *text, size_t bytes)
     for (int i = 0; i < shape->rank && used < bytes; i++)
         used +=
             (size_t)snprintf(text + used, bytes - used, "%s%" PRId64, i ? "x" : "", shape->dims[i]);
+}
+
+cb_net_details cb_network_details(const cb_network *net, size_t node)
+{
+    const cb_op_params *p = &net->nodes[node].params;
+    return (cb_net_details){.is_signed = p->is_signed,
+                            .narrow = p->narrow,
+                            .rounding = (cb_rounding)p->rounding,
+                            .trans_a = p->trans_a,
+                            .trans_b = p->trans_b,
+                            .alpha = p->alpha,
+                            .beta = p->beta,
+                            .epsilon = p->epsilon};
 }

@@ -2,6 +2,7 @@
  * of products that are exact in float64; it runs in float64, the bias comes last, and it is rounded
  * to float32 once. So the sum is the true one, rounded, whatever the order in all but very rare
  * cases: what a float32 sum of some other order loses, this one does not. */
+#include "network/details.h"
 #include "network/ops.h"
 #include "network/window.h"
 
@@ -109,6 +110,14 @@ static void pack(const sizes *s, const float *weights, double *packed)
         for (size_t k = 0; k < s->depth; k++)
             for (size_t c = c0; c < c0 + CHANNELS; c++)
                 *packed++ = c < s->outputs ? (double)weights[c * s->depth + k] : 0.0;
+}
+
+float cb_net_conv_sum(const float *x, const float *w, size_t depth, const float *bias)
+{
+    double sum = 0;
+    for (size_t k = 0; k < depth; k++)
+        sum += (double)x[k] * (double)w[k];
+    return (float)(sum + (bias ? (double)*bias : 0.0));
 }
 
 static void multiply(const double *restrict patches, const double *restrict weights, size_t depth,

@@ -9,6 +9,7 @@
  *
  * Then comes the bias. */
 #include "network/broadcast.h"
+#include "network/details.h"
 #include "network/ops.h"
 
 #include <stdlib.h>
@@ -106,18 +107,40 @@ static void add_lanes(const float *restrict a, const float *restrict b, size_t d
     memcpy(lanes, sum, sizeof sum);
 }
 
+float cb_net_gemm_sum_by_outputs(const float *x, const float *w, size_t depth, bool in_fours)
+{
+    float l[LANES];
+    add_lanes(x, w, depth, l);
+    if (in_fours)
+        return (((l[0] + l[1]) + l[2]) + l[3]) + (((l[4] + l[5]) + l[6]) + l[7]);
+    return ((l[0] + l[2]) + (l[4] + l[6])) + ((l[1] + l[3]) + (l[5] + l[7]));
+}
+
+float cb_net_gemm_sum_by_inputs(const float *x, const float *w, size_t w_stride, size_t depth)
+{
+    const size_t n = w_stride;
+    float sum = 0;
+    size_t k = 0;
+    for (; k + GROUP <= depth; k += GROUP)
+        sum += ((x[k] * w[k * n] + x[k + 1] * w[(k + 1) * n]) + x[k + 2] * w[(k + 2) * n]) +
+               x[k + 3] * w[(k + 3) * n];
+    for (; k < depth; k++)
+        sum += x[k] * w[k * n];
+    return sum;
+}
+
+/* The product, its sums within a lane and between lanes; or within four and from four to four. */
+size_t cb_net_gemm_roundings(size_t depth, bool by_outputs)
+{
+    return by_outputs ? 1 + depth / LANES + 1 + 3 : 1 + 3 + depth / GROUP + 3;
+}
+
 /* One row times weights that are stored output by output. */
 static void row_by_outputs(const float *a, const float *b, const sizes *s, float *out)
 {
     const size_t in_fours = s->columns / 4 * 4;
-    for (size_t j = 0; j < s->columns; j++) {
-        float l[LANES];
-        add_lanes(a, b + j * s->depth, s->depth, l);
-        if (j < in_fours)
-            out[j] = (((l[0] + l[1]) + l[2]) + l[3]) + (((l[4] + l[5]) + l[6]) + l[7]);
-        else
-            out[j] = ((l[0] + l[2]) + (l[4] + l[6])) + ((l[1] + l[3]) + (l[5] + l[7]));
-    }
+    for (size_t j = 0; j < s->columns; j++)
+        out[j] = cb_net_gemm_sum_by_outputs(a, b + j * s->depth, s->depth, j < in_fours);
 }
 
 /* One row times weights that are stored input by input. */

@@ -112,13 +112,20 @@ void cb_truncate_v1(const cb_quant_row *row, float shift, cb_rounding rounding)
     }
 }
 
+static float divisor_of(float scale, float to)
+{
+    return exp2f(rintf(log2f(to / scale)));
+}
+
 void cb_truncate_v2(const cb_quant_row *row, const float *out_scale, size_t out_stride,
                     cb_int_range range, cb_rounding rounding)
 {
+    const bool one_divisor = !row->scale_stride && !out_stride;
+    float divisor = divisor_of(*row->scale, *out_scale);
     for (size_t i = 0; i < row->n; i++) {
         float scale = row->scale[i * row->scale_stride], to = out_scale[i * out_stride];
         float zero = row->zero_point[i * row->zero_stride];
-        float divisor = exp2f(rintf(log2f(to / scale)));
+        divisor = one_divisor ? divisor : divisor_of(scale, to);
         float y = rintf(row->x[i * row->x_stride] / scale + zero) / divisor;
         row->y[i] = (cb_round(rounding, clip(y, range)) - zero / divisor) * to;
     }

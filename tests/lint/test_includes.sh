@@ -9,10 +9,13 @@ allowed_for() {
     base | machine | network) echo "" ;;
     measure | results) echo "machine" ;;
     bench | bench/peak | bench/membw) echo "bench measure results machine" ;;
+    bench/network)
+        echo "bench bench/gemm bench/conv bench/bitserial bench/peak network measure results machine"
+        ;;
     bench/gemm) echo "bench bench/peak measure results machine" ;;
     bench/*) echo "bench bench/gemm bench/peak measure results machine" ;;
     models | models/*) echo "models results network machine" ;;
-    plots) echo "results models" ;;
+    plots) echo "results models models/accel" ;;
     cli) echo "any" ;;
     tests | tests/*) echo "any" ;;
     *) echo "unknown" ;;

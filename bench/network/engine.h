@@ -1,0 +1,76 @@
+/* Runs a quantized network on cachebound's own kernels, with the results of network/exec.h.
+ *
+ * A *layer* is what runs as one piece: a Conv, Gemm or MatMul with the element-wise nodes and the
+ * quantizer behind it, or a single node that the executor runs. Between layers of kernels
+ * activations stay integers of one byte, channels last.
+ *
+ * Exactness. A kernel's sum is the exact integer; the executor's is a float32 number near it, for
+ * it adds products of rounded numbers. From the weights, the scales and the executor's order of
+ * summation follows a bound on their distance, for each output channel (bound.c). What comes
+ * behind the sum is monotone. So where both ends of the interval lead to the same integer, that is
+ * the executor's; where they do not, the one element is summed again in the executor's order. If
+ * all scales are powers of two and sums stay below 2^24, both are the same number and the bound is
+ * 0. A layer whose sum is not quantized and not exact is left to the executor. */
+#ifndef CB_BENCH_NETWORK_ENGINE_H
+#define CB_BENCH_NETWORK_ENGINE_H
+
+#include "machine/machine.h"
+#include "network/exec.h"
+
+typedef enum {
+    CB_MEANS_EXECUTOR,
+    CB_MEANS_INT8,
+    CB_MEANS_DEPTHWISE, /* int8, one channel at a time */
+    CB_MEANS_BITSERIAL,
+    CB_MEANS_F32,
+} cb_means;
+
+typedef struct {
+    const cb_network *network;
+    const cb_machine *machine;
+    cb_isa_set isa;
+    const char *kernel_glob; /* of micro-kernels; NULL: any */
+    int cpu;
+    unsigned allowed; /* bits 1 << cb_means; the executor always is */
+    bool all_floats;  /* each quantizer's output also as float32: for fingerprints */
+} cb_engine_options;
+
+typedef struct {
+    cb_means means;
+    size_t node;         /* the one that multiplies, or the executor's */
+    const size_t *nodes; /* all that it covers, in order */
+    size_t node_count;
+    const char *kernel, *isa; /* "-" and NULL for the executor */
+    const char *why;          /* the executor: why no kernel runs it; else NULL */
+    int w_bits, a_bits;       /* 0: not of integers */
+    size_t bytes;             /* input, weights as packed and output, as they are moved */
+    uint64_t elements;        /* that it made, and of these in the last run */
+    uint64_t summed_again;    /* those that were summed again in the executor's order */
+    bool exact;               /* none ever is: the bound is 0 */
+} cb_engine_layer;
+
+typedef struct cb_engine cb_engine;
+
+/* Packs weights and chooses kernels. CB_NO_MEMORY; CB_UNSUPPORTED when `kernel_glob` names no
+ * kernel. The network must live longer. The caller frees. */
+cb_status cb_engine_new(const cb_engine_options *options, cb_error *err, cb_engine **engine);
+void cb_engine_free(cb_engine *engine);
+
+/* Its executor, whose inputs are to be filled and whose outputs are read. */
+cb_exec *cb_engine_exec(cb_engine *engine);
+
+size_t cb_engine_layers(const cb_engine *engine);
+const cb_engine_layer *cb_engine_layer_at(const cb_engine *engine, size_t layer);
+
+/* Whether the value of a node is whole in memory after a run: not inside of a layer. */
+bool cb_engine_has_floats(const cb_engine *engine, size_t node);
+
+/* One layer on what the layers before have left; all of them. */
+cb_status cb_engine_run_layer(cb_engine *engine, size_t layer, cb_error *err);
+cb_status cb_engine_run(cb_engine *engine, cb_error *err);
+
+/* "int8", "depthwise", "bitserial", "f32", "executor". */
+const char *cb_means_name(cb_means means);
+bool cb_means_find(const char *name, cb_means *means);
+
+#endif

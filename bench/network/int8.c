@@ -1,0 +1,183 @@
+/* Convolutions and matrix products of bytes as matrix multiply: places x depth times depth x
+ * channels, weights packed once, sums finished while they are in the cache. */
+#include "bench/network/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    cb_gemm_plan plan;
+    cb_gemm *gemm;
+    cb_gemm_packed **packed; /* of each group */
+    uint8_t *rows;           /* what windows cover, one group; NULL: the input is that */
+    size_t group;            /* at work */
+} work;
+
+size_t cb_geometry_places(const cb_geometry *g)
+{
+    return g->out_h * g->out_w;
+}
+
+size_t cb_geometry_depth(const cb_geometry *g)
+{
+    return g->kh * g->kw * (g->cin / g->groups);
+}
+
+/* ---- windows as rows ---- */
+
+/* One line of a window: kw taps, or zeros. */
+static uint8_t *copy_taps(const cb_geometry *g, const uint8_t *line, size_t x0, size_t channels,
+                          uint8_t *to)
+{
+    for (size_t j = 0; j < g->kw; j++, to += channels) {
+        size_t x = x0 + j * g->dilation_w; /* below 0 it wraps around */
+        if (line && x < g->w)
+            memcpy(to, line + x * g->cin, channels);
+        else
+            memset(to, 0, channels);
+    }
+    return to;
+}
+
+void cb_im2col(const cb_geometry *g, const uint8_t *codes, size_t group, uint8_t *to)
+{
+    const size_t channels = g->cin / g->groups;
+    for (size_t oy = 0; oy < g->out_h; oy++)
+        for (size_t ox = 0; ox < g->out_w; ox++)
+            for (size_t i = 0; i < g->kh; i++) {
+                size_t y = oy * g->stride_h + i * g->dilation_h - g->pad_top;
+                const uint8_t *line =
+                    y < g->h ? codes + y * g->w * g->cin + group * channels : NULL;
+                to = copy_taps(g, line, ox * g->stride_w - g->pad_left, channels, to);
+            }
+}
+
+void cb_weights_taps(const cb_geometry *g, const int8_t *from, int8_t *to)
+{
+    const size_t channels = g->cin / g->groups, taps = g->kh * g->kw;
+    for (size_t t = 0; t < taps; t++)
+        for (size_t c = 0; c < channels; c++)
+            *to++ = from[c * taps + t];
+}
+
+static bool is_pointwise(const cb_geometry *g)
+{
+    return g->kh == 1 && g->kw == 1 && g->stride_h == 1 && g->stride_w == 1 && !g->pad_top &&
+           !g->pad_left && g->out_h == g->h && g->out_w == g->w;
+}
+
+/* ---- preparing ---- */
+
+/* One output's weights in the order of the rows. */
+static void order_weights(const cb_layer_plan *layer, size_t output, int8_t *to)
+{
+    const size_t depth = layer->weights.depth;
+    const int8_t *from = layer->weights.codes + output * depth;
+    if (layer->g.is_conv)
+        cb_weights_taps(&layer->g, from, to);
+    else
+        for (size_t k = 0; k < depth; k++)
+            to[layer->order ? layer->order[k] : k] = from[k];
+}
+
+static cb_status pack_group(cb_layer_plan *layer, work *w, size_t group, cb_error *err)
+{
+    const size_t depth = layer->weights.depth, outputs = layer->g.cout / layer->g.groups;
+    int8_t *ordered = malloc(depth * outputs);
+    if (!ordered)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for weights");
+    for (size_t o = 0; o < outputs; o++)
+        order_weights(layer, group * outputs + o, ordered + o * depth);
+    cb_gemm_operand b = cb_gemm_matrix(ordered, depth, true);
+    cb_status status = cb_gemm_pack_b(&w->plan, &b, err, &w->packed[group]);
+    free(ordered);
+    if (status == CB_OK)
+        layer->public.bytes += cb_gemm_packed_bytes(w->packed[group]);
+    return status;
+}
+
+static cb_status make_plan(const cb_layer_plan *layer, const cb_engine_options *options, work *w,
+                           cb_error *err)
+{
+    const cb_geometry *g = &layer->g;
+    const size_t depth = layer->weights.depth;
+    const cb_gemm_target target = {.machine = options->machine,
+                                   .isa = options->isa,
+                                   .kernel_glob = options->kernel_glob,
+                                   .cpu = options->cpu};
+    const cb_gemm_problem problem = {.dtype = layer->in.low < 0 ? "s8" : "u8s8",
+                                     .m = cb_geometry_places(g),
+                                     .n = g->cout / g->groups,
+                                     .k = depth,
+                                     .threads = 1,
+                                     .a = CB_GEMM_MATRIX,
+                                     .b = CB_GEMM_PACKED,
+                                     .no_c = true};
+    return cb_gemm_plan_make(&problem, &target, err, &w->plan);
+}
+
+static cb_status prepare_int8(cb_layer_plan *layer, const cb_engine_options *options, cb_error *err)
+{
+    const cb_geometry *g = &layer->g;
+    work *w = calloc(1, sizeof *w);
+    layer->work = w;
+    if (!w)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for a layer");
+    cb_status status = make_plan(layer, options, w, err);
+    if (status != CB_OK)
+        return status;
+    w->packed = calloc(g->groups, sizeof *w->packed);
+    if (!is_pointwise(g) || g->groups > 1)
+        w->rows = malloc(cb_geometry_places(g) * layer->weights.depth);
+    if (!w->packed || (!w->rows && (!is_pointwise(g) || g->groups > 1)))
+        return cb_fail(err, CB_NO_MEMORY, "no memory for a layer");
+    for (size_t i = 0; i < g->groups && status == CB_OK; i++)
+        status = pack_group(layer, w, i, err);
+    if (status == CB_OK)
+        status = cb_gemm_new(&w->plan, err, &w->gemm);
+    layer->public.kernel = w->plan.kernel->name;
+    layer->public.isa = cb_isa_name(w->plan.kernel->isa);
+    return status;
+}
+
+/* ---- running ---- */
+
+static void finish_part(void *arg, const cb_gemm_part *part)
+{
+    cb_layer_plan *layer = arg;
+    const work *w = layer->work;
+    size_t channel = w->group * (layer->g.cout / layer->g.groups) + part->column;
+    cb_finish_sums(layer, part->row, part->m, channel, part->n, part->c, part->ld);
+}
+
+static void run_int8(cb_layer_plan *layer)
+{
+    work *w = layer->work;
+    const size_t depth = layer->weights.depth;
+    for (w->group = 0; w->group < layer->g.groups; w->group++) {
+        if (w->rows)
+            cb_im2col(&layer->g, layer->source, w->group, w->rows);
+        const cb_gemm_args args = {
+            .a = cb_gemm_matrix(w->rows ? w->rows : layer->source, depth, false),
+            .b = cb_gemm_packed_operand(w->packed[w->group]),
+            .alpha = 1,
+            .epilogue = finish_part,
+            .epilogue_arg = layer};
+        cb_gemm_call_one(w->gemm, &args);
+    }
+}
+
+static void release_int8(cb_layer_plan *layer)
+{
+    work *w = layer->work;
+    if (!w)
+        return;
+    for (size_t i = 0; w->packed && i < layer->g.groups; i++)
+        cb_gemm_packed_free(w->packed[i]);
+    free(w->packed);
+    cb_gemm_free(w->gemm);
+    free(w->rows);
+    free(w);
+}
+
+const cb_means_row cb_means_int8 = {prepare_int8, run_int8, release_int8};

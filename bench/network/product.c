@@ -1,0 +1,251 @@
+/* A Conv, Gemm or MatMul with what follows it, as a layer of integers. */
+#include "bench/network/inside.h"
+
+#include <stdlib.h>
+
+static const cb_means_row *const rows[] = {
+    [CB_MEANS_INT8] = &cb_means_int8,
+    [CB_MEANS_DEPTHWISE] = &cb_means_depthwise,
+};
+
+static cb_status refuse(cb_error *err, const char *why)
+{
+    return cb_fail(err, CB_UNSUPPORTED, "%s", why);
+}
+
+/* ---- shapes ---- */
+
+static cb_status conv_geometry(const cb_network *net, const cb_net_node *node, cb_geometry *g,
+                               cb_error *err)
+{
+    const cb_net_shape *x = &cb_network_value(net, node->inputs[0])->shape;
+    const cb_net_shape *y = &cb_network_value(net, node->output)->shape;
+    const cb_net_window *w = &node->window;
+    if (x->rank != 4 || x->dims[0] != 1 || w->pad_begin[0] < 0 || w->pad_begin[1] < 0)
+        return refuse(err, "its input is not one image");
+    *g = (cb_geometry){.cin = (size_t)x->dims[1],
+                       .h = (size_t)x->dims[2],
+                       .w = (size_t)x->dims[3],
+                       .cout = (size_t)y->dims[1],
+                       .kh = (size_t)w->kernel[0],
+                       .kw = (size_t)w->kernel[1],
+                       .groups = (size_t)w->groups,
+                       .stride_h = (size_t)w->stride[0],
+                       .stride_w = (size_t)w->stride[1],
+                       .dilation_h = (size_t)w->dilation[0],
+                       .dilation_w = (size_t)w->dilation[1],
+                       .pad_top = (size_t)w->pad_begin[0],
+                       .pad_left = (size_t)w->pad_begin[1],
+                       .out_h = (size_t)y->dims[2],
+                       .out_w = (size_t)y->dims[3],
+                       .is_conv = true};
+    return CB_OK;
+}
+
+static cb_status matrix_geometry(const cb_network *net, size_t i, cb_geometry *g, cb_error *err)
+{
+    const cb_net_node *node = cb_network_node(net, i);
+    const cb_net_details d = cb_network_details(net, i);
+    const cb_net_shape *y = &cb_network_value(net, node->output)->shape;
+    const cb_net_shape *w = &cb_network_value(net, node->inputs[1])->shape;
+    bool is_gemm = node->op == CB_NET_GEMM;
+    if (is_gemm && (d.trans_a || d.alpha != 1 || d.beta != 1))
+        return refuse(err, "a Gemm with transA, alpha or beta");
+    if (w->rank != 2)
+        return refuse(err, "its weights are not one matrix");
+    size_t columns = (size_t)y->dims[y->rank - 1];
+    *g = (cb_geometry){.cin = w->count / columns,
+                       .h = 1,
+                       .w = y->count / columns,
+                       .cout = columns,
+                       .kh = 1,
+                       .kw = 1,
+                       .groups = 1,
+                       .stride_h = 1,
+                       .stride_w = 1,
+                       .dilation_h = 1,
+                       .dilation_w = 1,
+                       .out_h = 1,
+                       .out_w = y->count / columns,
+                       .by_outputs = is_gemm && d.trans_b};
+    return CB_OK;
+}
+
+static cb_status read_geometry(const cb_network *net, size_t i, cb_geometry *g, cb_error *err)
+{
+    const cb_net_node *node = cb_network_node(net, i);
+    return node->op == CB_NET_CONV ? conv_geometry(net, node, g, err)
+                                   : matrix_geometry(net, i, g, err);
+}
+
+/* ---- numbers ---- */
+
+/* An int32 holds every sum. */
+static bool sums_fit(const cb_layer_plan *layer)
+{
+    return (double)layer->weights.depth * 255 * 128 < 2147483647.0;
+}
+
+static cb_status read_numbers(const cb_network *net, cb_layer_plan *layer, cb_error *err)
+{
+    const cb_net_node *node = cb_network_node(net, layer->public.node);
+    bool determined = false;
+    layer->in = cb_view_of(net, node->inputs[0]);
+    if (!layer->in.known)
+        return refuse(err, "its input is not known as integers of up to 8 bits and one scale");
+    bool transposed = !layer->g.is_conv && !layer->g.by_outputs;
+    if (!cb_weights_read(net, node->inputs[1], layer->g.cout, transposed, &layer->weights))
+        return refuse(err, "its weights are not constant integers of up to 8 bits");
+    if (layer->weights.depth != cb_geometry_depth(&layer->g) || !sums_fit(layer))
+        return refuse(err, "its sums are too long");
+    cb_status status = cb_tail_read(net, layer, err);
+    if (status == CB_OK)
+        status = cb_bound_make(layer, err, &determined);
+    if (status == CB_OK && !determined)
+        return refuse(err, "its float32 sums are no multiples of one number, and not quantized");
+    layer->public.w_bits = layer->weights.bits;
+    layer->public.a_bits = layer->in.bits;
+    return status;
+}
+
+/* ---- means ---- */
+
+static cb_status try_means(cb_layer_plan *layer, const cb_engine_options *options, cb_means means,
+                           cb_error *err)
+{
+    layer->public.means = means;
+    layer->public.bytes = 0;
+    cb_status status = rows[means]->prepare(layer, options, err);
+    if (status != CB_OK) {
+        rows[means]->release(layer);
+        layer->work = NULL;
+    }
+    return status;
+}
+
+/* The first that may be used and can do it, in an order that depends on the layer's widths. */
+static cb_status choose_means(cb_layer_plan *layer, const cb_engine_options *options, cb_error *err)
+{
+    static const cb_means order[] = {CB_MEANS_DEPTHWISE, CB_MEANS_INT8};
+    cb_status status = cb_fail(err, CB_UNSUPPORTED, "no implementation that is asked for fits");
+    for (size_t i = 0; i < sizeof order / sizeof *order && status == CB_UNSUPPORTED; i++)
+        if (options->allowed & 1u << order[i])
+            status = try_means(layer, options, order[i], err);
+    return status;
+}
+
+void cb_product_free(cb_layer_plan *layer)
+{
+    if (layer->work)
+        rows[layer->public.means]->release(layer);
+    cb_weights_free(&layer->weights);
+    cb_tail_free(&layer->tail);
+    cb_bound_free(&layer->scaling);
+    free(layer->nodes);
+    free(layer->order);
+    free(layer->row);
+    free(layer->ends[0]);
+    free(layer->ends[1]);
+    free(layer->cell.codes);
+    free(layer->own_input);
+}
+
+/* ---- joining ---- */
+
+static size_t inputs_of(const cb_layer_plan *layer)
+{
+    return layer->g.cin * layer->g.h * layer->g.w;
+}
+
+static size_t outputs_of(const cb_layer_plan *layer)
+{
+    return layer->g.cout * cb_geometry_places(&layer->g);
+}
+
+/* Whether a layer's codes can be taken as another's input as they lie. */
+static bool joins(const cb_layer_plan *from, const cb_layer_plan *to)
+{
+    const cb_geometry *g = &to->g;
+    if (!from->tail.quantizes || outputs_of(from) != inputs_of(to))
+        return false;
+    if (g->is_conv)
+        return from->g.is_conv && from->g.cout == g->cin;
+    return !from->g.is_conv || g->w == 1;
+}
+
+/* Element k of the sum of a matrix product is that of a channel and place of an image. */
+static cb_status set_order(cb_layer_plan *layer, const cb_geometry *from, cb_error *err)
+{
+    size_t places = cb_geometry_places(from), channels = from->cout;
+    layer->order = malloc(layer->weights.depth * sizeof *layer->order);
+    if (!layer->order)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for a layer");
+    for (size_t k = 0; k < layer->weights.depth; k++)
+        layer->order[k] = k % places * channels + k / places;
+    return CB_OK;
+}
+
+static cb_status join(cb_layer_plan *layer, const cb_layer_plan *from, cb_error *err)
+{
+    layer->joined = from && joins(from, layer);
+    if (!layer->joined || layer->g.is_conv || !from->g.is_conv || cb_geometry_places(&from->g) == 1)
+        return CB_OK;
+    return set_order(layer, &from->g, err);
+}
+
+cb_status cb_product_new(const cb_engine_options *options, size_t node, const cb_layer_plan *from,
+                         cb_error *err, cb_layer_plan *layer)
+{
+    *layer = (cb_layer_plan){.public = {.node = node, .kernel = "-"}};
+    cb_status status = read_geometry(options->network, node, &layer->g, err);
+    if (status == CB_OK)
+        status = read_numbers(options->network, layer, err);
+    if (status == CB_OK)
+        status = join(layer, from, err);
+    if (status == CB_OK)
+        status = choose_means(layer, options, err);
+    return status;
+}
+
+/* ---- running ---- */
+
+/* Float32 numbers that are integers times the scale, channels last. */
+static void take_floats(cb_layer_plan *layer)
+{
+    const cb_geometry *g = &layer->g;
+    const size_t channels = g->is_conv ? g->cin : 1;
+    const size_t places = inputs_of(layer) / channels;
+    const float inverse = 1.0f / layer->in.scale;
+    for (size_t c = 0; c < channels; c++)
+        for (size_t p = 0; p < places; p++) {
+            float code = layer->in_floats[c * places + p] * inverse;
+            layer->own_input[p * channels + c] = (uint8_t)(int)(code + (code < 0 ? -0.5f : 0.5f));
+        }
+}
+
+void cb_product_run(cb_layer_plan *layer)
+{
+    layer->public.summed_again = 0;
+    if (layer->own_input)
+        take_floats(layer);
+    rows[layer->public.means]->run(layer);
+}
+
+cb_status cb_product_allocate(cb_layer_plan *layer, const cb_layer_plan *from, cb_error *err)
+{
+    bool determined;
+    size_t outputs = outputs_of(layer), inputs = inputs_of(layer);
+    cb_bound_free(&layer->scaling);
+    cb_status status = cb_bound_make(layer, err, &determined);
+    layer->row = malloc(layer->weights.depth * sizeof *layer->row);
+    layer->ends[0] = malloc(layer->g.cout * sizeof(float));
+    layer->ends[1] = malloc(layer->g.cout * sizeof(float));
+    layer->own_input = layer->joined ? NULL : malloc(inputs);
+    layer->source = layer->joined ? from->cell.codes : layer->own_input;
+    layer->cell = (cb_cell){malloc(outputs), layer->g.cout, cb_geometry_places(&layer->g)};
+    if (!layer->row || !layer->ends[0] || !layer->ends[1] || !layer->source || !layer->cell.codes)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for a layer");
+    layer->public.elements = outputs;
+    layer->public.bytes += inputs + outputs * (layer->tail.quantizes ? 1 : sizeof(float));
+    return status;
+}
