@@ -2,6 +2,7 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/estimate_files.h"
+#include "cli/estimate_plots.h"
 #include "cli/estimate_print.h"
 #include "cli/estimate_sweep.h"
 #include "cli/output.h"
@@ -96,6 +97,8 @@ static cb_status write_estimate(const cb_options *options, const cb_accel_platfo
         status = cb_output_open(options, err, &output);
     if (status == CB_OK)
         status = cb_output_close(&output, write_view(&view, options, output.stream, err), err);
+    if (status == CB_OK)
+        status = cb_estimate_plot(options, &view, err);
     cb_accel_estimate_free(&estimate);
     return status;
 }

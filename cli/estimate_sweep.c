@@ -1,6 +1,7 @@
 #include "cli/estimate_sweep.h"
 
 #include "cli/estimate_files.h"
+#include "cli/estimate_plots.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -225,6 +226,8 @@ static cb_status run(session *s, const cb_accel_platform *platform, cb_error *er
     view.points = points;
     if (status == CB_OK)
         status = write_points(s, &view, err);
+    if (status == CB_OK)
+        status = cb_estimate_plot_sweep(s->options, &view, err);
     free(points);
     return status;
 }

@@ -66,6 +66,16 @@ double cb_text_width(const char *text, double size);
 /* Room for one more element of `size` bytes, or NULL (and no_memory is set). */
 void *cb_figure_grow(cb_figure *figure, void *array, size_t *count, size_t size);
 
+/* A colour of the palette as gnuplot has it. */
+const char *cb_figure_colour(int number);
+
+/* A single-quoted gnuplot text. */
+void cb_figure_put_text(FILE *gp, const char *text);
+
+/* Runs gnuplot on STEM.gp and tells the report of its pictures. */
+cb_status cb_figure_draw(const char *stem, const char *directory, cb_error *err,
+                         cb_plot_report *report);
+
 /* Places the list of labels that found no room. */
 void cb_figure_list(cb_figure *figure);
 

@@ -17,13 +17,13 @@ enum { COLOURS = sizeof palette / sizeof *palette };
 static const char *const dashes[] = {"1", "(14,6)", "(2,5)", "(14,5,2,5)", "(24,8)"};
 enum { DASHES = sizeof dashes / sizeof *dashes };
 
-static const char *colour(int number)
+const char *cb_figure_colour(int number)
 {
     return palette[(size_t)number % COLOURS];
 }
 
 /* A single-quoted gnuplot text: the only special character in it is the quote. */
-static void put_text(FILE *gp, const char *text)
+void cb_figure_put_text(FILE *gp, const char *text)
 {
     fputc('\'', gp);
     for (const char *c = text; *c; c++) {
@@ -36,7 +36,7 @@ static void put_text(FILE *gp, const char *text)
 
 static void put_style(FILE *gp, cb_style style)
 {
-    fprintf(gp, "lc rgb '%s' lw %.1f dt %s", colour(style.colour), style.width,
+    fprintf(gp, "lc rgb '%s' lw %.1f dt %s", cb_figure_colour(style.colour), style.width,
             dashes[(size_t)style.dash % DASHES]);
     if (style.shape)
         fprintf(gp, " pt %d ps 0.8", style.shape);
@@ -51,7 +51,7 @@ static void put_axis(FILE *gp, const char *name, const cb_axis *axis)
     for (size_t i = 0; i < axis->tick_count; i++) {
         if (i)
             fprintf(gp, ", ");
-        put_text(gp, axis->tick[i].text.text);
+        cb_figure_put_text(gp, axis->tick[i].text.text);
         fprintf(gp, " %.10g", axis->tick[i].at);
     }
     fprintf(gp, ")\n");
@@ -71,7 +71,7 @@ static void put_label(FILE *gp, const char *text, double x, double y, const char
                       const char *rgb)
 {
     fprintf(gp, "set label ");
-    put_text(gp, text);
+    cb_figure_put_text(gp, text);
     fprintf(gp, " at screen %.5f, screen %.5f %s font ',%d' tc rgb '%s' front", screen_x(x),
             screen_y(y), align, size, rgb);
 }
@@ -90,7 +90,7 @@ static void put_sample(FILE *gp, const cb_label *l)
     if (l->style.shape)
         fprintf(gp,
                 "set label '' at screen %.5f, screen %.5f point pt %d ps 0.8 lc rgb '%s' front\n",
-                screen_x(l->x - 26), screen_y(l->y), l->style.shape, colour(l->colour));
+                screen_x(l->x - 26), screen_y(l->y), l->style.shape, cb_figure_colour(l->colour));
 }
 
 static void put_labels(FILE *gp, const cb_figure *f)
@@ -101,7 +101,7 @@ static void put_labels(FILE *gp, const cb_figure *f)
                   l->align < 0.25   ? "left"
                   : l->align > 0.75 ? "right"
                                     : "center",
-                  LABEL_SIZE, colour(l->colour));
+                  LABEL_SIZE, cb_figure_colour(l->colour));
         if (fabs(l->angle) > 1e-6)
             fprintf(gp, " rotate by %.2f", l->angle * 180 / 3.14159265358979);
         fprintf(gp, "\n");
@@ -162,14 +162,14 @@ static void put_plot(FILE *gp, const cb_figure *f)
         const char *with = style.no_line ? "points" : style.shape ? "linespoints" : "lines";
         fprintf(gp, "%s", c ? ", \\\n     " : "plot ");
         if (c == 0)
-            put_text(gp, f->stem);
+            cb_figure_put_text(gp, f->stem);
         else
             fprintf(gp, "''");
         if (c == 0)
             fprintf(gp, ".'.dat'");
         fprintf(gp, " index %zu with %s ", c, with);
         if (style.no_line)
-            fprintf(gp, "pt %d ps 0.8 lc rgb '%s'", style.shape, colour(style.colour));
+            fprintf(gp, "pt %d ps 0.8 lc rgb '%s'", style.shape, cb_figure_colour(style.colour));
         else
             put_style(gp, style);
     }
@@ -202,7 +202,7 @@ static void put_script(FILE *gp, const cb_figure *f)
             "dashlength 0.5\n",
             CANVAS_WIDTH, CANVAS_HEIGHT, LABEL_SIZE);
     fprintf(gp, "set output ");
-    put_text(gp, f->stem);
+    cb_figure_put_text(gp, f->stem);
     fprintf(gp, ".'.svg'\n");
     put_plot(gp, f);
     /* Twice the pixels; cairo's font sizes are points of 4/3 pixels. */
@@ -211,7 +211,7 @@ static void put_script(FILE *gp, const cb_figure *f)
             "linewidth 2 pointscale 2.6 background '#ffffff' dashlength 1\n",
             2 * CANVAS_WIDTH, 2 * CANVAS_HEIGHT, LABEL_SIZE);
     fprintf(gp, "set output ");
-    put_text(gp, f->stem);
+    cb_figure_put_text(gp, f->stem);
     fprintf(gp, ".'.png'\nreplot\nunset output\n");
 }
 
@@ -235,13 +235,13 @@ static cb_status write_file(const cb_figure *f, const char *directory, const cha
     return cb_report_file(report, directory, name);
 }
 
-static cb_status draw(const cb_figure *f, const char *directory, cb_error *err,
-                      cb_plot_report *report)
+cb_status cb_figure_draw(const char *stem, const char *directory, cb_error *err,
+                         cb_plot_report *report)
 {
     char script[CB_TEXT_BYTES + 8], complaint[400];
     if (report->gnuplot_missing)
         return CB_OK;
-    snprintf(script, sizeof script, "%s.gp", f->stem);
+    snprintf(script, sizeof script, "%s.gp", stem);
     cb_status status = cb_gnuplot_run(directory, script, err, complaint, sizeof complaint);
     if (status == CB_UNSUPPORTED) {
         report->gnuplot_missing = true;
@@ -252,7 +252,7 @@ static cb_status draw(const cb_figure *f, const char *directory, cb_error *err,
     static const char *const endings[] = {".svg", ".png"};
     for (size_t i = 0; i < 2 && status == CB_OK; i++) {
         char name[CB_TEXT_BYTES + 8];
-        snprintf(name, sizeof name, "%s%s", f->stem, endings[i]);
+        snprintf(name, sizeof name, "%s%s", stem, endings[i]);
         status = cb_report_file(report, directory, name);
     }
     return status;
@@ -270,7 +270,7 @@ cb_status cb_figure_write(cb_figure *figure, const char *directory, cb_error *er
     if (status)
         return status;
     report->plots++;
-    return draw(figure, directory, err, report);
+    return cb_figure_draw(figure->stem, directory, err, report);
 }
 
 static cb_status append(char ***list, size_t *count, const char *text)

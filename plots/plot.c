@@ -133,7 +133,7 @@ static cb_status plot_machine(cb_plot_context *context, bool name_machine)
     return status;
 }
 
-static cb_status make_folders(const char *directory, cb_error *err)
+cb_status cb_plot_folder(const char *directory, cb_error *err)
 {
     char path[4096];
     if ((size_t)snprintf(path, sizeof path, "%s", directory) >= sizeof path || !*path)
@@ -158,7 +158,7 @@ cb_status cb_plot_all(const json_t *const *documents, size_t count, const char *
     size_t machines = 0;
     cb_status status = cb_machines_check(documents, count, "plotted", err);
     if (!status)
-        status = make_folders(directory, err);
+        status = cb_plot_folder(directory, err);
     for (size_t i = 0; i < count && !status; i++)
         machines += !cb_machines_seen(documents, i);
     for (size_t i = 0; i < count && !status; i++) {

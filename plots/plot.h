@@ -31,6 +31,9 @@ cb_status cb_plot_all(const json_t *const *documents, size_t count, const char *
                       cb_error *err, cb_plot_report *report);
 void cb_plot_report_free(cb_plot_report *report);
 
+/* Makes a folder and those it lies in. CB_IO. */
+cb_status cb_plot_folder(const char *directory, cb_error *err);
+
 /* A machine's name as part of a file name: letters, digits, '.', '_' and '-' stay. */
 void cb_plot_slug(const char *name, char *slug, size_t bytes);
 

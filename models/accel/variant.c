@@ -120,10 +120,12 @@ cb_status cb_accel_node_set(const char *key, const char *value, bool own_widths,
     if (!dot || (size_t)(dot - key) >= sizeof node)
         return cb_fail(err, CB_USAGE, "--sweep %.80s: expected NODE.%s", key, c.field);
     snprintf(node, sizeof node, "%.*s", (int)(dot - key), key);
-    for (size_t i = 0; i < model->count; i++) {
+    for (size_t i = 0; i < model->count; i++)
+        if (fnmatch(node, model->layers[i].name, 0) == 0)
+            set_operator(&c, &model->layers[i]);
+    bool done = c.set > 0; /* a pattern that fits operators is not meant for quantizers too */
+    for (size_t i = 0; i < model->count && !done; i++) {
         cb_accel_layer *l = &model->layers[i];
-        if (fnmatch(node, l->name, 0) == 0)
-            set_operator(&c, l);
         if (l->quantizer[0] && fnmatch(node, l->quantizer, 0) == 0)
             set_quantizer(&c, l, i + 1 < model->count ? l + 1 : NULL);
     }

@@ -103,6 +103,20 @@ expect 0 estimate --platform pulp-gvsoc --impl small.impl.yaml --sweep cores=6,8
 prints 'cores=6 +impossible$'
 prints '^1 impossible; cores=6: 6 cores: these kernels split work over a power of two'
 
+# Plots: data and scripts always, pictures where gnuplot is.
+run "${sweep[@]}" --sweep l2=200k,512k --plots pictures
+((code == 0 || code == 3)) || fail "exit code $code for --plots"
+for plot in cores_cycles l2_l1 l2_l2 sweep_cores sweep_l2 pareto; do
+    [[ -s pictures/$plot.gp && -s pictures/$plot.dat ]] || fail "no plot $plot"
+    ((code == 3)) || [[ -s pictures/$plot.svg && -s pictures/$plot.png ]] || fail "no picture $plot"
+done
+run estimate --platform pulp-gvsoc --impl small.impl.yaml --plots one
+for plot in macs bops memory cycles l1 l2 memory_over_time; do
+    [[ -s one/$plot.gp && -s one/$plot.dat ]] || fail "no plot $plot"
+done
+grep -q '^"Quant_0" ' one/bops.dat || fail "a requantization is no bar of the bit operations"
+grep -q '^"Conv_1" .* 589824$' one/macs.dat || fail "look-ups are no bar of the products"
+
 # Networks, with and without a file.
 cat >mixed.yaml <<'YAML'
 layer1.conv: {implementation: im2col, bit_width: 8}
