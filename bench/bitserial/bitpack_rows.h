@@ -46,33 +46,6 @@ INLINE void pack_bits(const cb_bits_pack *pack, unsigned bits)
         pack_rows(pack, bits, false);
 }
 
-INLINE void pack_any(const cb_bits_pack *pack)
-{
-    switch (pack->bits) {
-    case 1:
-        pack_bits(pack, 1);
-        break;
-    case 2:
-        pack_bits(pack, 2);
-        break;
-    case 3:
-        pack_bits(pack, 3);
-        break;
-    case 4:
-        pack_bits(pack, 4);
-        break;
-    case 5:
-        pack_bits(pack, 5);
-        break;
-    case 6:
-        pack_bits(pack, 6);
-        break;
-    case 7:
-        pack_bits(pack, 7);
-        break;
-    default:
-        pack_bits(pack, 8);
-    }
-}
+#include "bench/bitserial/bitpack_widths.h"
 
 #endif
