@@ -1,0 +1,457 @@
+/* Direct convolution of 8-bit numbers on tiles of pixels x channels in registers: kernels read
+ * pixels where they lie in the (padded) NHWC image, there is no im2col matrix. Weights lie in
+ * panels of as many channels as a tile has; a panel is used by all pixels before the next one. */
+#include "bench/conv/lower.h"
+#include "bench/conv/quantized_kernel.h"
+#include "bench/conv/quantized_stage.h"
+#include "bench/conv/quantized_variants.h"
+#include "bench/gemm/requantize.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLACK_BYTES = 4096, MOST_GROUPS = 8 };
+
+/* Output pixels that are equally far from each other in the image. */
+typedef struct {
+    size_t first, count;
+} piece;
+
+/* Pieces of one size, one tile. */
+typedef struct {
+    size_t first, count;
+} tile;
+
+typedef struct {
+    cb_quantized_problem problem;
+    cb_quantized_stage stage;
+    const cb_q8_kernel *kernel;
+    size_t span, run; /* bytes at a tap: of the layer, and rounded up to the kernel's step */
+    ptrdiff_t *taps;
+    size_t tap_count;
+    piece *pieces;
+    tile *tiles;
+    size_t piece_count, tile_count;
+    size_t panels;   /* of one group of channels */
+    int8_t *weights; /* groups x panels x tap_count x run x channels */
+    size_t panel_bytes;
+    int32_t *start, *no_terms; /* for each channel of each panel */
+    cb_requant_factors factors;
+    cb_requant_fn *requantize;
+    bool in_kernel; /* the kernel requantizes */
+    bool raises;
+    int32_t *sums; /* of a tile, one for each thread */
+    size_t sums_stride;
+    cb_conv_barrier barrier;
+} direct;
+
+static size_t group_cout(const direct *d)
+{
+    return d->problem.base.layer.cout / d->problem.base.layer.groups;
+}
+
+static size_t width_of(const direct *d)
+{
+    return (size_t)d->kernel->channels;
+}
+
+static const char *refuses(const cb_quantized_problem *problem)
+{
+    const cb_layer *l = &problem->base.layer;
+    const cb_quantization *q = problem->quantization;
+    if (!cb_q8_kernel_best(problem->base.isa, problem->is_signed, l->cout / l->groups))
+        return "it has no kernel for this instruction set";
+    for (size_t c = 0; c < l->cout; c++)
+        if (cb_quantized_weight_zero(q, c))
+            return "the weights have a zero point, which needs sums of activations";
+    if (l->groups > 1 && l->cout / l->groups < 4)
+        return "a tile for each group of fewer than four channels";
+    return NULL;
+}
+
+static void direct_free(void *work)
+{
+    direct *d = work;
+    if (!d)
+        return;
+    cb_quantized_stage_free(&d->stage);
+    cb_conv_buffer_free(d->weights);
+    cb_conv_buffer_free(d->sums);
+    free(d->taps);
+    free(d->pieces);
+    free(d->tiles);
+    free(d->start);
+    free(d->no_terms);
+    free(d->factors.multipliers);
+    free(d->factors.shifts);
+    free(d->factors.scales);
+    free(d);
+}
+
+/* ---- the shape of the work ---- */
+
+/* Neighbouring taps of an undilated row follow each other where a pixel is all of one group. */
+static bool taps_join(const cb_layer *l)
+{
+    return l->groups == 1 && l->dilation == 1;
+}
+
+static void set_runs(direct *d)
+{
+    const cb_layer *l = &d->problem.base.layer;
+    size_t cg = l->cin / l->groups, kr = (size_t)d->kernel->kr;
+    d->span = taps_join(l) ? l->kw * cg : cg;
+    d->run = (d->span + kr - 1) / kr * kr;
+    d->tap_count = l->kh * (taps_join(l) ? 1 : l->kw);
+}
+
+static cb_status make_taps(direct *d, cb_error *err)
+{
+    const cb_layer *l = &d->problem.base.layer;
+    size_t per_row = d->tap_count / l->kh;
+    d->taps = malloc(d->tap_count * sizeof *d->taps);
+    if (!d->taps)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for taps");
+    for (size_t t = 0; t < d->tap_count; t++)
+        d->taps[t] = (ptrdiff_t)((t / per_row * d->stage.w + t % per_row) * l->dilation * l->cin);
+    return CB_OK;
+}
+
+/* Pixels in one line of memory: all of them, or those of an output row. */
+static size_t line_pixels(const direct *d)
+{
+    const cb_layer *l = &d->problem.base.layer;
+    return cb_conv_lower_is_plain(l) ? d->stage.pixel_count : cb_layer_out_w(l);
+}
+
+/* Each line in as few pieces as can be, which differ by one pixel at most; the larger ones of all
+ * lines first, so that tiles of one size follow each other. */
+static void cut_pieces(direct *d, size_t line, size_t per_line)
+{
+    size_t lines = d->stage.pixel_count / line, small = line / per_line;
+    size_t large_ones = line % per_line;
+    piece *at = d->pieces;
+    for (size_t i = 0; i < lines; i++)
+        for (size_t j = 0; j < large_ones; j++)
+            *at++ = (piece){i * line + j * (small + 1), small + 1};
+    for (size_t i = 0; i < lines; i++)
+        for (size_t j = large_ones; j < per_line; j++)
+            *at++ = (piece){i * line + j * small + large_ones, small};
+}
+
+/* As few tiles as can be, which differ by one piece at most. */
+static void cut_tiles(direct *d, size_t first, size_t count)
+{
+    size_t most = (size_t)d->kernel->groups, tiles = (count + most - 1) / most;
+    for (size_t t = 0; t < tiles; t++) {
+        size_t from = first + count * t / tiles, end = first + count * (t + 1) / tiles;
+        d->tiles[d->tile_count++] = (tile){from, end - from};
+    }
+}
+
+static cb_status make_tiles(direct *d, cb_error *err)
+{
+    size_t most = (size_t)d->kernel->pixels, line = line_pixels(d);
+    size_t per_line = (line + most - 1) / most, lines = d->stage.pixel_count / line;
+    size_t large = lines * (line % per_line);
+    d->piece_count = lines * per_line;
+    d->pieces = malloc(d->piece_count * sizeof *d->pieces);
+    d->tiles = malloc(d->piece_count * sizeof *d->tiles);
+    if (!d->pieces || !d->tiles)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for tiles");
+    cut_pieces(d, line, per_line);
+    cut_tiles(d, 0, large);
+    cut_tiles(d, large, d->piece_count - large);
+    return CB_OK;
+}
+
+/* ---- weights ---- */
+
+/* Where the weight of a tap, channel and output channel of a panel lies. */
+static size_t weight_at(const direct *d, size_t ky, size_t kx, size_t c, size_t o)
+{
+    const cb_layer *l = &d->problem.base.layer;
+    size_t tap = taps_join(l) ? ky : ky * l->kw + kx;
+    size_t k = tap * d->run + (taps_join(l) ? kx * l->cin : 0) + c;
+    return (k / 4 * width_of(d) + o) * 4 + k % 4;
+}
+
+/* Packs one output channel; its sum. */
+static int32_t pack_channel(const direct *d, const int8_t *from, int8_t *panel, size_t o)
+{
+    const cb_layer *l = &d->problem.base.layer;
+    int32_t sum = 0;
+    for (size_t c = 0; c < l->cin / l->groups; c++)
+        for (size_t ky = 0; ky < l->kh; ky++)
+            for (size_t kx = 0; kx < l->kw; kx++) {
+                int8_t w = from[(c * l->kh + ky) * l->kw + kx];
+                panel[weight_at(d, ky, kx, c, o)] = w;
+                sum += w;
+            }
+    return sum;
+}
+
+/* What one channel's sum starts with: everything that does not depend on the image. */
+static int32_t start_of(const direct *d, size_t channel, int32_t weight_sum)
+{
+    const cb_quantization *q = d->problem.quantization;
+    int32_t zero = q->activation_zero;
+    if (d->stage.flips)
+        zero += d->problem.is_signed ? 128 : -128;
+    uint32_t bias = q->bias ? (uint32_t)q->bias[channel] : 0;
+    return (int32_t)(bias - (uint32_t)zero * (uint32_t)weight_sum);
+}
+
+static void set_factors(direct *d, size_t channel, size_t at)
+{
+    const cb_quantization *q = d->problem.quantization;
+    size_t from = q->per_channel ? channel : 0;
+    if (q->form == CB_QUANT_FLOAT) {
+        d->factors.scales[at] = q->scales[from];
+        d->in_kernel &= q->scales[from] > 0 && q->scales[from] < 1;
+    } else if (q->form != CB_QUANT_NONE) {
+        d->factors.multipliers[at] = q->multipliers[from];
+        d->factors.shifts[at] = q->shifts[from];
+        d->raises |= q->shifts[from] > 0;
+    }
+}
+
+static void pack(direct *d, const int8_t *weights)
+{
+    const cb_layer *l = &d->problem.base.layer;
+    size_t k = l->cin / l->groups * l->kh * l->kw, og = group_cout(d), width = width_of(d);
+    for (size_t channel = 0; channel < l->cout; channel++) {
+        size_t inside = channel % og, panel = channel / og * d->panels + inside / width;
+        size_t at = panel * width + inside % width;
+        int32_t sum = pack_channel(d, weights + channel * k, d->weights + panel * d->panel_bytes,
+                                   inside % width);
+        d->start[at] = start_of(d, channel, sum);
+        set_factors(d, channel, at);
+    }
+}
+
+static cb_status make_weights(direct *d, const int8_t *weights, cb_error *err)
+{
+    const cb_conv_problem *base = &d->problem.base;
+    size_t width = width_of(d), og = group_cout(d), tile_pixels;
+    d->panels = (og + width - 1) / width;
+    d->panel_bytes = d->tap_count * d->run * width;
+    size_t panels = base->layer.groups * d->panels, channels = panels * width;
+    tile_pixels = (size_t)(d->kernel->groups * d->kernel->pixels);
+    d->sums_stride = tile_pixels * width + 32;
+    d->weights = cb_conv_buffer(panels * d->panel_bytes + SLACK_BYTES);
+    d->sums = cb_conv_buffer((size_t)base->threads * d->sums_stride * sizeof *d->sums);
+    d->start = calloc(channels, sizeof *d->start);
+    d->no_terms = calloc(channels, sizeof *d->no_terms);
+    d->factors =
+        (cb_requant_factors){calloc(channels, sizeof(int32_t)), calloc(channels, sizeof(int32_t)),
+                             calloc(channels, sizeof(float))};
+    if (!d->weights || !d->sums || !d->start || !d->no_terms || !d->factors.multipliers ||
+        !d->factors.shifts || !d->factors.scales)
+        return cb_fail(err, CB_NO_MEMORY, "no memory to pack the weights");
+    d->in_kernel = d->problem.quantization->form == CB_QUANT_FLOAT;
+    pack(d, weights);
+    return CB_OK;
+}
+
+/* A check of the quantization is the quantizer's. */
+static cb_status check(const cb_quantized_problem *p, cb_error *err)
+{
+    cb_quantizer *quantizer;
+    cb_status status = cb_quantizer_new(p->quantization, 1, p->base.layer.cout, 1, NULL, 0,
+                                        p->base.isa, err, &quantizer);
+    if (status == CB_OK)
+        cb_quantizer_free(quantizer);
+    return status;
+}
+
+static cb_status prepare(const cb_quantized_problem *problem, const int8_t *weights, cb_error *err,
+                         void **work)
+{
+    const cb_layer *l = &problem->base.layer;
+    cb_status status = check(problem, err);
+    direct *d = status == CB_OK ? calloc(1, sizeof *d) : NULL;
+    if (!d)
+        return status ? status : cb_fail(err, CB_NO_MEMORY, "no memory to plan a convolution");
+    d->problem = *problem;
+    d->barrier.threads = (unsigned)problem->base.threads;
+    d->kernel = cb_q8_kernel_best(problem->base.isa, problem->is_signed, l->cout / l->groups);
+    d->requantize = cb_requant_best(problem->base.isa);
+    set_runs(d);
+    status = cb_quantized_stage_new(&d->problem, problem->is_signed != d->kernel->is_signed,
+                                    d->run != d->span, err, &d->stage);
+    status = status ? status : make_taps(d, err);
+    status = status ? status : make_tiles(d, err);
+    status = status ? status : make_weights(d, weights, err);
+    if (status != CB_OK) {
+        direct_free(d);
+        return status;
+    }
+    *work = d;
+    return CB_OK;
+}
+
+/* ---- running ---- */
+
+/* One tile of one panel. */
+typedef struct {
+    const direct *d;
+    const uint8_t *image;
+    char *out;
+    int32_t *sums;
+    size_t group, panel; /* of channels */
+} job;
+
+static size_t first_channel(const job *j)
+{
+    return j->group * group_cout(j->d) + j->panel * width_of(j->d);
+}
+
+static size_t channel_count(const job *j)
+{
+    size_t left = group_cout(j->d) - j->panel * width_of(j->d);
+    return left < width_of(j->d) ? left : width_of(j->d);
+}
+
+static char *out_of(const job *j, size_t pixel)
+{
+    size_t element = cb_quantized_out_bytes(&j->d->problem);
+    return j->out + (pixel * j->d->problem.base.layer.cout + first_channel(j)) * element;
+}
+
+/* What the kernel does not requantize. */
+static void requantize_tile(const job *j, const tile *t, size_t at)
+{
+    const direct *d = j->d;
+    const cb_quantization *q = d->problem.quantization;
+    for (size_t i = 0; i < t->count; i++) {
+        const piece *p = &d->pieces[t->first + i];
+        cb_requant_job one = {.form = q->form,
+                              .raises = d->raises,
+                              .sums = j->sums + i * p->count * width_of(d),
+                              .sums_ld = width_of(d),
+                              .m = p->count,
+                              .n = channel_count(j),
+                              .terms = d->no_terms,
+                              .factors = {d->factors.multipliers + at, d->factors.shifts + at,
+                                          d->factors.scales + at},
+                              .out_zero = q->out_zero,
+                              .low = q->low,
+                              .high = q->high,
+                              .out = out_of(j, p->first),
+                              .out_ld = d->problem.base.layer.cout};
+        d->requantize(&one);
+    }
+}
+
+static size_t pixel_bytes(const direct *d)
+{
+    return d->problem.base.layer.stride * d->problem.base.layer.cin;
+}
+
+static void run_tile(const job *j, const tile *t)
+{
+    const direct *d = j->d;
+    const cb_layer *l = &d->problem.base.layer;
+    const cb_quantization *q = d->problem.quantization;
+    const uint8_t *groups[MOST_GROUPS];
+    uint8_t *out[MOST_GROUPS];
+    size_t panel = j->group * d->panels + j->panel, at = panel * width_of(d);
+    const uint8_t *image = j->image + j->group * (l->cin / l->groups);
+    for (size_t i = 0; i < t->count; i++) {
+        size_t first = d->pieces[t->first + i].first;
+        groups[i] = image + d->stage.places[first];
+        out[i] = (uint8_t *)out_of(j, first);
+    }
+    cb_q8_tile one = {.groups = groups,
+                      .group_count = t->count,
+                      .pixels = d->pieces[t->first].count,
+                      .pixel_bytes = pixel_bytes(d),
+                      .taps = d->taps,
+                      .tap_count = d->tap_count,
+                      .run = d->run,
+                      .weights = d->weights + panel * d->panel_bytes,
+                      .start = d->start + at,
+                      .sums = j->sums,
+                      .scales = d->in_kernel ? d->factors.scales + at : NULL,
+                      .out = out,
+                      .out_pixel_bytes = l->cout,
+                      .out_channels = channel_count(j),
+                      .out_zero = q->out_zero,
+                      .low = q->low,
+                      .high = q->high,
+                      .out_signed = q->out == CB_S8};
+    d->kernel->run(&one);
+    if (!d->in_kernel)
+        requantize_tile(j, t, at);
+}
+
+static void compute(const direct *d, const void *input, void *output, int thread)
+{
+    const cb_conv_problem *base = &d->problem.base;
+    job j = {.d = d,
+             .image = cb_quantized_stage_image(&d->stage, input),
+             .out = cb_quantized_stage_out(&d->stage, output),
+             .sums = d->sums + (size_t)thread * d->sums_stride};
+    size_t units = base->layer.groups * d->panels * d->tile_count;
+    cb_conv_share share = cb_conv_share_of(units, base->threads, thread);
+    for (size_t i = share.first; i < share.end; i++) {
+        j.group = i / d->tile_count / d->panels;
+        j.panel = i / d->tile_count % d->panels;
+        run_tile(&j, &d->tiles[i % d->tile_count]);
+    }
+}
+
+static void run(void *work, const void *input, void *output, int thread)
+{
+    direct *d = work;
+    cb_quantized_stage_input(&d->stage, input, thread);
+    if (!d->stage.is_image)
+        cb_conv_wait(&d->barrier);
+    compute(d, input, output, thread);
+    cb_conv_wait(&d->barrier);
+    if (!d->stage.out)
+        return;
+    cb_quantized_stage_output(&d->stage, output, thread);
+    cb_conv_wait(&d->barrier);
+}
+
+static void change_layout(void *work, const void *input, void *output, int thread)
+{
+    direct *d = work;
+    cb_quantized_stage_input(&d->stage, input, thread);
+    cb_quantized_stage_output(&d->stage, output, thread);
+    cb_conv_wait(&d->barrier);
+}
+
+static void info(const void *work, cb_conv_info *out)
+{
+    const direct *d = work;
+    *out =
+        (cb_conv_info){.kernel = d->kernel->name,
+                       .isa = cb_isa_name(d->kernel->isa),
+                       .weights_bytes = d->problem.base.layer.groups * d->panels * d->panel_bytes,
+                       .workspace_bytes = cb_quantized_stage_bytes(&d->stage),
+                       .changes_layout = !d->stage.is_image};
+}
+
+static void describe(const void *work, json_t *row)
+{
+    const direct *d = work;
+    json_object_set_new(row, "tile",
+                        json_pack("{s:i, s:i, s:i}", "mr", d->kernel->groups * d->kernel->pixels,
+                                  "nr", d->kernel->channels, "kr", d->kernel->kr));
+}
+
+const cb_quantized_variant cb_quantized_direct = {
+    .name = "direct",
+    .what = "tiles of pixels x channels that read the image where it lies, no matrix",
+    .refuses = refuses,
+    .prepare = prepare,
+    .free = direct_free,
+    .info = info,
+    .run = run,
+    .change_layout = change_layout,
+    .describe = describe,
+};

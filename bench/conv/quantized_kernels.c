@@ -1,0 +1,48 @@
+#include "bench/conv/quantized_kernel.h"
+
+cb_q8_oracle_fn q8direct__scalar;
+
+#define CB_CONV_BYTES(name, isa, is_signed, groups, pixels, channels, kr, oracle)                  \
+    cb_q8_direct_fn name;
+#include "bench/conv/quantized_kernels.inc"
+#undef CB_CONV_BYTES
+
+/* The last row, without a name, keeps the table of an architecture that has none from being empty.
+ */
+const cb_q8_kernel cb_q8_kernels[] = {
+#define CB_CONV_BYTES(name, isa, is_signed, groups, pixels, channels, kr, oracle)                  \
+    {#name, CB_ISA_##isa, is_signed, groups, pixels, channels, kr, name, oracle},
+#include "bench/conv/quantized_kernels.inc"
+#undef CB_CONV_BYTES
+    {NULL, CB_ISA_SCALAR, false, 0, 0, 0, 0, NULL, q8direct__scalar},
+};
+
+const size_t cb_q8_kernel_count = sizeof cb_q8_kernels / sizeof *cb_q8_kernels - 1;
+
+static size_t padded(const cb_q8_kernel *k, size_t channels)
+{
+    size_t width = (size_t)k->channels;
+    return (channels + width - 1) / width * width;
+}
+
+static bool is_better(const cb_q8_kernel *a, const cb_q8_kernel *b, bool is_signed, size_t channels)
+{
+    if (a->isa != b->isa)
+        return a->isa > b->isa;
+    if (a->is_signed != b->is_signed)
+        return a->is_signed == is_signed;
+    if (padded(a, channels) != padded(b, channels))
+        return padded(a, channels) < padded(b, channels);
+    return a->channels > b->channels;
+}
+
+const cb_q8_kernel *cb_q8_kernel_best(cb_isa_set isa, bool is_signed, size_t channels)
+{
+    const cb_q8_kernel *best = NULL;
+    for (size_t i = 0; i < cb_q8_kernel_count; i++) {
+        const cb_q8_kernel *k = &cb_q8_kernels[i];
+        if ((isa & cb_isa_bit(k->isa)) && (!best || is_better(k, best, is_signed, channels)))
+            best = k;
+    }
+    return best;
+}
