@@ -1,4 +1,6 @@
-/* The whole of it: peaks, bandwidths, latencies, a document, plots, a summary. */
+/* The whole of it: peaks, operators, bandwidths, latencies, a document, plots, a summary. */
+#include "bench/bitserial/bitserial.h"
+#include "bench/conv/conv.h"
 #include "bench/gemm/gemm_bench.h"
 #include "bench/membw/membw.h"
 #include "bench/peak/peak.h"
@@ -7,10 +9,11 @@
 #include "models/summary.h"
 #include "plots/plot.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Plots and the last steps come on top: a minute and ten in all. */
-enum { QUICK_S = 38, FULL_S = 480, QUICK_AGAIN_S = 6, FULL_AGAIN_S = 40 };
+enum { QUICK_S = 44, FULL_S = 500, QUICK_AGAIN_S = 6, FULL_AGAIN_S = 40 };
 
 static cb_status run_peak(const cb_bench *bench, const void *options, cb_error *err)
 {
@@ -27,15 +30,79 @@ static cb_status run_gemm(const cb_bench *bench, const void *options, cb_error *
     return cb_gemm_run(bench, options, err);
 }
 
-static cb_status measure(cb_session *session, cb_error *err)
+static cb_status run_conv(const cb_bench *bench, const void *options, cb_error *err)
+{
+    return cb_conv_run(bench, options, err);
+}
+
+static cb_status run_bitserial(const cb_bench *bench, const void *options, cb_error *err)
+{
+    return cb_bitserial_run(bench, options, err);
+}
+
+static cb_status measure_int8(cb_session *session, cb_error *err)
+{
+    const cb_gemm_options gemm = {.dtypes = "u8s8,s8", .variants = "tuned"};
+    return cb_session_run(session, "int8 gemm", 0.1, run_gemm, &gemm, err);
+}
+
+/* The paper's layers; a few of them with --quick. */
+static cb_status measure_conv(cb_session *session, cb_error *err)
+{
+    bool quick = session->options->quick;
+    cb_layers layers = {0};
+    cb_status status = cb_layers_select(
+        quick ? "resnet18:C2,resnet18:C8,resnet18:C10" : "resnet18:*", err, &layers);
+    const cb_conv_options conv = {.layers = layers.items,
+                                  .layer_count = layers.count,
+                                  .dtypes = "f32",
+                                  .variants = quick ? "spatialpack,indirect,winograd4"
+                                                    : "spatialpack,im2col,indirect,winograd2,"
+                                                      "winograd4,onednn"};
+    status = status ? status : cb_session_run(session, "conv", 0.15, run_conv, &conv, err);
+    cb_layers_free(&layers);
+    return status;
+}
+
+/* A pair of widths for each width in full, and squares that lie in the L1 to beyond the L2. */
+static cb_status measure_bitserial(cb_session *session, cb_error *err)
+{
+    static const cb_bits_width widths[] = {{1, 1}, {2, 2}, {4, 4}};
+    bool quick = session->options->quick;
+    cb_gemm_shape *shapes = NULL;
+    size_t count = 0;
+    cb_status status = cb_gemm_shapes_parse(
+        NULL, quick ? "128,512" : "64,128,181,256,512,724,1024,2048", err, &shapes, &count);
+    const cb_bits_options bits = {.shapes = shapes,
+                                  .shape_count = count,
+                                  .widths = widths,
+                                  .width_count = quick ? 2 : 3,
+                                  .scheme = cb_bits_scheme_of("unipolar"),
+                                  .variants = CB_BITS_VARIANT_TUNED};
+    status =
+        status ? status : cb_session_run(session, "bitserial", 0.15, run_bitserial, &bits, err);
+    free(shapes);
+    return status;
+}
+
+/* What the time model learns from (`calibrate --results`). */
+static cb_status measure_operators(cb_session *session, cb_error *err)
 {
     const cb_gemm_options gemm = {.variants = NULL};
+    cb_status status = cb_session_run(session, "gemm", 0.2, run_gemm, &gemm, err);
+    status = status ? status : measure_int8(session, err);
+    status = status ? status : measure_conv(session, err);
+    return status ? status : measure_bitserial(session, err);
+}
+
+static cb_status measure(cb_session *session, cb_error *err)
+{
     const cb_peak_options peak = {.dtypes = NULL};
     const cb_membw_options membw = {.pages = CB_PAGES_DEFAULT};
     session->later_attempts = true;
     cb_session_set_time(session, session->options->quick ? QUICK_S : FULL_S);
     cb_status status = cb_session_run(session, "peak", 0.3, run_peak, &peak, err);
-    status = status ? status : cb_session_run(session, "gemm", 0.25, run_gemm, &gemm, err);
+    status = status ? status : measure_operators(session, err);
     status = status ? status : cb_session_run(session, "membw", 0.85, run_membw, &membw, err);
     double least_s = session->options->quick ? QUICK_AGAIN_S : FULL_AGAIN_S;
     const cb_later later[] = {{"peak again", run_peak, &peak}, {"membw again", run_membw, &membw}};
