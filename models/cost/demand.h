@@ -13,6 +13,7 @@ typedef enum {
     CB_MOVE_TRANSPOSE,
     CB_MOVE_INTERLEAVE,
     CB_MOVE_GATHER,
+    CB_MOVE_STRIDED,
     CB_MOVE_TRANSFORM,
     CB_MOVE_BITS, /* counted in bits; the others in bytes written */
     CB_MOVE_COUNT,

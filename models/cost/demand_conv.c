@@ -48,6 +48,11 @@ static bool read_layer(const cb_operator *op, layer *l)
            number(op, "tile.nr", 0) > 0;
 }
 
+static cb_move way_to_gather(const layer *l)
+{
+    return l->stride > 1 ? CB_MOVE_STRIDED : CB_MOVE_GATHER;
+}
+
 static bool is_plain(const layer *l)
 {
     return l->kh * l->kw * l->stride == 1;
@@ -127,7 +132,7 @@ static void im2col(const cb_operator *op, const layer *l, const cb_hardware *h, 
     g.pack_b &= !l->nhwc;
     cb_demand_gemm(&g, l->kr, h, d);
     if (!is_plain(l))
-        d->move[CB_MOVE_GATHER] += panel * l->k * l->element;
+        d->move[way_to_gather(l)] += panel * l->k * l->element;
     times(d, fmax(panels / threads, ceil(ceil(panels) / threads) * panels / ceil(panels)));
     stream(h, data_of(l), (data_of(l) + l->cout * l->pixels * 4) / threads * l->images, d);
 }
@@ -142,7 +147,7 @@ static void indirect(const cb_operator *op, const layer *l, const cb_hardware *h
     cb_demand_gemm(&g, l->kr, h, d);
     if (!is_plain(l)) {
         cb_move from = l->nhwc ? CB_MOVE_TRANSPOSE : CB_MOVE_COPY;
-        d->move[CB_MOVE_GATHER] += d->move[from];
+        d->move[way_to_gather(l)] += d->move[from];
         d->move[from] = 0;
     }
     d->meetings += d->threads > 1 ? 1 : 0;

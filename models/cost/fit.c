@@ -69,14 +69,6 @@ static double value_of(const problem *p, int i)
 
 /* ---- least squares ---- */
 
-static double log_error(const cb_fit_row *row, const cb_costs *costs)
-{
-    cb_time t;
-    if (!cb_time_predict(&row->demand, row->hardware, costs, &t))
-        return 0;
-    return log(t.time_s / row->time_s);
-}
-
 /* MINPACK's callback: weighted errors, then how far each figure went from its start. */
 static int residuals(void *arg, int m, int n, const double *x, double *f, int flag)
 {
@@ -85,7 +77,7 @@ static int residuals(void *arg, int m, int n, const double *x, double *f, int fl
     (void)flag;
     unfold(p, x);
     for (size_t i = 0; i < p->count; i++)
-        f[i] = p->weight[i] * log_error(p->rows[i], &p->costs) / noise;
+        f[i] = p->weight[i] * cb_fit_log_error(p->rows[i], &p->costs) / noise;
     for (int i = 0; i < n; i++)
         f[p->count + (size_t)i] = log(value_of(p, i) / start_value(i)) / prior_of(i);
     return 0;
@@ -96,10 +88,10 @@ static int residuals(void *arg, int m, int n, const double *x, double *f, int fl
 static double reweigh(problem *p, double *work)
 {
     for (size_t i = 0; i < p->count; i++)
-        work[i] = fabs(log_error(p->rows[i], &p->costs));
+        work[i] = fabs(cb_fit_log_error(p->rows[i], &p->costs));
     double spread = fmax(1.483 * cb_fit_quantile(work, p->count, 0.5), 1e-3);
     for (size_t i = 0; i < p->count; i++) {
-        double e = fabs(log_error(p->rows[i], &p->costs));
+        double e = fabs(cb_fit_log_error(p->rows[i], &p->costs));
         p->weight[i] = sqrt(fmin(1, 1.5 * fmax(spread, noise) / fmax(e, 1e-9)));
     }
     return spread;
@@ -143,7 +135,7 @@ static bool make_workspace(size_t m, size_t n, workspace *w)
 static bool minimize(problem *p, workspace *w)
 {
     int m = (int)p->count + p->figures, calls = 0;
-    int info = lmdif(residuals, p, m, p->figures, w->x, w->f, 1e-8, 1e-8, 0, 2000 * p->figures,
+    int info = lmdif(residuals, p, m, p->figures, w->x, w->f, 1e-5, 1e-5, 0, 2000 * p->figures,
                      1e-9, w->n[0], 1, 100, 0, &calls, w->jacobian, m, w->pivots, w->n[1], w->n[2],
                      w->n[3], w->n[4], w->wide);
     return info >= 1 && info <= 8 && info != 5;

@@ -10,9 +10,8 @@ typedef struct {
     cb_operator op;
     cb_demand demand;
     const cb_hardware *hardware;
-    double time_s; /* measured, times the machine's state (cb_hardware_state): as it would have been
-                      with nobody else on the core */
-    double state;
+    double time_s; /* measured */
+    double state;  /* cb_hardware_state */
     int shape; /* rows of one shape have the same number */
 } cb_fit_row;
 
@@ -29,6 +28,9 @@ typedef struct {
     size_t kernel_rows[CB_TIME_KERNELS];
     double spread; /* standard deviation of log(predicted / measured), robust */
 } cb_fit;
+
+/* log(predicted / measured), both without the neighbour. */
+double cb_fit_log_error(const cb_fit_row *row, const cb_costs *costs);
 
 /* Levenberg and Marquardt (MINPACK) on log(predicted / measured), Huber's weights, each figure kept
  * inside its bounds and drawn to its start as if that were known to a factor of two. Only rows with

@@ -33,11 +33,18 @@ cb_fit_errors cb_fit_errors_of(double *errors, size_t count)
     return e;
 }
 
+double cb_fit_log_error(const cb_fit_row *row, const cb_costs *costs)
+{
+    cb_time t;
+    if (!cb_time_predict(&row->demand, row->hardware, costs, &t))
+        return 0;
+    return log(t.time_s / cb_time_undisturbed(row->time_s, row->state, costs));
+}
+
 /* predicted / measured - 1. */
 static double error_of(const cb_fit_row *row, const cb_costs *costs)
 {
-    cb_time t;
-    return cb_time_predict(&row->demand, row->hardware, costs, &t) ? t.time_s / row->time_s - 1 : 0;
+    return exp(cb_fit_log_error(row, costs)) - 1;
 }
 
 typedef struct {

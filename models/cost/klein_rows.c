@@ -19,7 +19,7 @@ cb_fit_errors cb_klein_errors(const cb_observed *s)
     cb_fit_errors e = {.rows = 0};
     double *errors = calloc(s->count + 1, sizeof *errors);
     for (size_t i = 0; errors && i < s->count; i++)
-        errors[i] = cb_klein_time(&s->rows[i]) / s->rows[i].time_s - 1;
+        errors[i] = cb_klein_time(&s->rows[i]) / (s->rows[i].time_s * s->rows[i].state) - 1;
     if (errors)
         e = cb_fit_errors_of(errors, s->count);
     free(errors);

@@ -35,9 +35,10 @@ static void add_row(cb_observed *s, const cb_operator *op)
     cb_time time;
     cb_costs start = cb_costs_start();
     cb_fit_row *row = &s->rows[s->count];
-    *row = (cb_fit_row){
-        .op = *op, .hardware = &s->hardware, .state = cb_hardware_state(&s->hardware, op->row)};
-    row->time_s = op->time_s * row->state;
+    *row = (cb_fit_row){.op = *op,
+                        .hardware = &s->hardware,
+                        .time_s = op->time_s,
+                        .state = cb_hardware_state(&s->hardware, op->row)};
     if (!(op->time_s > 0) || op->published || !cb_demand_of(op, &s->hardware, &row->demand) ||
         !cb_time_predict(&row->demand, &s->hardware, &start, &time)) {
         s->untold++;

@@ -72,7 +72,7 @@ static double packing_cycles(const cb_demand *d, const cb_costs *costs)
     static const cb_cost_term term[CB_MOVE_COUNT] = {[CB_MOVE_COPY] = CB_COST_COPY,
                                                      [CB_MOVE_TRANSPOSE] = CB_COST_TRANSPOSE,
                                                      [CB_MOVE_INTERLEAVE] = CB_COST_INTERLEAVE,
-                                                     [CB_MOVE_GATHER] = CB_COST_GATHER,
+                                                     [CB_MOVE_GATHER] = CB_COST_GATHER, [CB_MOVE_STRIDED] = CB_COST_STRIDED,
                                                      [CB_MOVE_TRANSFORM] = CB_COST_TRANSFORM,
                                                      [CB_MOVE_BITS] = CB_COST_BITS};
     double cycles = 0;
@@ -101,6 +101,11 @@ static void join(const cb_costs *costs, cb_time *t)
         if (t->share[i] > t->share[t->binding])
             t->binding = (cb_part)i;
     }
+}
+
+double cb_time_undisturbed(double time_s, double state, const cb_costs *costs)
+{
+    return time_s * pow(state, costs->of[CB_COST_NEIGHBOUR]);
 }
 
 bool cb_time_predict(const cb_demand *d, const cb_hardware *h, const cb_costs *costs, cb_time *time)

@@ -66,6 +66,10 @@ typedef struct {
 bool cb_time_predict(const cb_demand *demand, const cb_hardware *hardware, const cb_costs *costs,
                      cb_time *time);
 
+/* What a time that was measured in a state (cb_hardware_state) would have been without the
+ * neighbour. */
+double cb_time_undisturbed(double time_s, double state, const cb_costs *costs);
+
 /* "compute", "L1 loads", "L2-L1 traffic", ..., "packing", "calls", "threads". */
 const char *cb_part_name(cb_part part);
 
