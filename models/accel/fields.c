@@ -34,6 +34,8 @@ static const field fields[] = {
     {"dma_l2_l1.latency_cycles", NUMBER, AT(l2_l1.latency_cycles), 0, 1e9, CB_FIELD_TIME},
     {"dma_l3_l2.bytes_per_cycle", NUMBER, AT(l3_l2.bytes_per_cycle), 1e-6, 1e6, CB_FIELD_TIME},
     {"dma_l3_l2.latency_cycles", NUMBER, AT(l3_l2.latency_cycles), 0, 1e9, CB_FIELD_TIME},
+    {"simd.bits", WHOLE, AT(simd_bits), 8, 2048, CB_FIELD_TIME},
+    {"simd.lane_bits", WHOLE, AT(lane_bits), 8, 64, CB_FIELD_TIME},
     {"core_guard", NUMBER, AT(core_guard), 0, 10, CB_FIELD_TIME},
 };
 

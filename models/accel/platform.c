@@ -112,7 +112,16 @@ static cb_status read_memories(const cb_yaml *file, cb_accel_platform *p, cb_err
         {"bytes_per_cycle", 1e-6, 1e6, NULL, &p->l3_l2.bytes_per_cycle, false},
         {"latency_cycles", 0, 1e9, NULL, &p->l3_l2.latency_cycles, false},
     };
-    cb_status status = read_fields(file, "l1", l1, COUNT(l1), err);
+    const field simd[] = {
+        {"bits", 8, 2048, &p->simd_bits, NULL, false},
+        {"lane_bits", 8, 64, &p->lane_bits, NULL, false},
+    };
+    p->simd_bits = p->lane_bits = 32;
+    cb_status status = CB_OK;
+    if (cb_yaml_find(file->root, "simd"))
+        status = read_fields(file, "simd", simd, COUNT(simd), err);
+    if (status == CB_OK)
+        status = read_fields(file, "l1", l1, COUNT(l1), err);
     if (status == CB_OK)
         status = read_fields(file, "l2", l2, COUNT(l2), err);
     if (status == CB_OK)
@@ -180,9 +189,9 @@ static cb_status read_errors(const cb_yaml *file, cb_accel_platform *p, cb_error
 static cb_status read_root(const cb_yaml *file, cb_accel_platform *p, cb_error *err)
 {
     static const char *const known[] = {
-        "name",      "about",     "origin",    "cores",   "split",  "clock_hz", "l1",
-        "l2",        "dma_l2_l1", "dma_l3_l2", "kernels", "spread", "guard",    "calibrated_cores",
-        "core_guard"};
+        "name",       "about",     "origin",    "cores",   "split",  "clock_hz", "l1",
+        "l2",         "dma_l2_l1", "dma_l3_l2", "kernels", "spread", "guard",    "calibrated_cores",
+        "core_guard", "simd"};
     if (!file->root)
         return cb_yaml_fail(file, 1, err, "the file is empty; expected a platform");
     cb_status status = cb_yaml_keys(file, file->root, "platform", known, COUNT(known), err);

@@ -40,6 +40,7 @@ typedef struct {
     long stack_bytes, core_stack_bytes,
         stack_cores; /* of the first core; of each other; of how many */
     long l2_bytes, l2_reserved_bytes;
+    long simd_bits, lane_bits; /* of a register; of its widest lane that is multiplied */
     cb_accel_dma l2_l1, l3_l2;
     cb_accel_terms cycles;            /* of one; negative: no such kernel here */
     long rows[CB_ACCEL_TERMS];        /* of the calibration that have it; 0: counted only */

@@ -51,6 +51,8 @@ void cb_accel_platform_write(const cb_accel_platform *p, FILE *out)
             "stack_cores: %ld}\n",
             p->l1_bytes, p->l1_banks, p->stack_bytes, p->core_stack_bytes, p->stack_cores);
     fprintf(out, "l2: {bytes: %ld, reserved_bytes: %ld}\n", p->l2_bytes, p->l2_reserved_bytes);
+    if (p->simd_bits != 32 || p->lane_bits != 32)
+        fprintf(out, "simd: {bits: %ld, lane_bits: %ld}\n", p->simd_bits, p->lane_bits);
     write_dma("dma_l2_l1", &p->l2_l1, out);
     write_dma("dma_l3_l2", &p->l3_l2, out);
     write_families("spread", p->spread, out);

@@ -59,9 +59,9 @@ static double compute_tile(player *s, const cb_accel_tile *tile)
     load_cores(s, tile);
     for (int c = 0; c < s->p->cores; c++)
         s->sum->core_cycles += s->cores[c].alone;
+    double met = s->p->cycles.of[CB_TERM_LUT_CONFLICT] * cb_accel_crowding(s->p, s->part);
     for (int busy = looking(s); busy > 0; busy = looking(s))
-        next_event(s, s->p->cycles.of[CB_TERM_LUT_LOOK] +
-                          s->p->cycles.of[CB_TERM_LUT_CONFLICT] * (double)(busy - 1));
+        next_event(s, s->p->cycles.of[CB_TERM_LUT_LOOK] + met * (double)(busy - 1));
     for (int c = 0; c < s->p->cores; c++)
         last = fmax(last, s->cores[c].alone);
     return last;

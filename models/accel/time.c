@@ -66,9 +66,6 @@ static double far_of(const cb_accel_platform *p, const cb_accel_layer *layer,
 static cb_status check_kernels(const cb_accel_platform *p, const cb_accel_layer *layer,
                                const cb_accel_terms *counts, cb_error *err)
 {
-    if (layer->implementation == CB_ACCEL_BIT_SERIAL || layer->implementation == CB_ACCEL_SLBC)
-        return cb_fail(err, CB_UNSUPPORTED, "%s: platform %s has no %s kernels", layer->name,
-                       p->name, cb_accel_implementation_name(layer->implementation));
     for (int i = 0; i < CB_ACCEL_TERMS; i++)
         if (counts->of[i] > 0 && p->cycles.of[i] < 0)
             return cb_fail(err, CB_UNSUPPORTED, "%s: platform %s has no kernel for it: no '%s'",
@@ -83,6 +80,18 @@ static bool is_counted(const cb_accel_platform *p, const cb_accel_terms *counts)
         if (counts->of[i] > 0 && p->rows[i] == 0)
             return true;
     return false;
+}
+
+/* The traces look up in tables of 4 by 4 bits. How often cores meet in one bank of another table,
+ * nobody has seen: at worst each look-up waits a cycle for each other core. */
+static double table_waits(const cb_accel_platform *p, const cb_accel_layer *layer,
+                          const cb_accel_terms *counts, int busy)
+{
+    bool traced = layer->in_bits == 4 && layer->weight_bits == 4;
+    double estimated = counts->of[CB_TERM_LUT_CONFLICT] * p->cycles.of[CB_TERM_LUT_CONFLICT];
+    if (layer->implementation != CB_ACCEL_LUT || traced)
+        return 0;
+    return fmax(0, counts->of[CB_TERM_LUT_LOOK] * (busy - 1) - estimated);
 }
 
 cb_status cb_accel_time_layer(const cb_accel_platform *p, const cb_accel_layer *layer,
@@ -109,7 +118,8 @@ cb_status cb_accel_time_layer(const cb_accel_platform *p, const cb_accel_layer *
     if (p->calibrated_cores && p->cores > p->calibrated_cores)
         time.guard += p->core_guard * (p->cores - p->calibrated_cores);
     time.bound_cycles =
-        (time.compute_cycles + layer_stalls(p, layer, plan, true) + time.far_cycles) *
+        (time.compute_cycles + table_waits(p, layer, &time.counts, time.busy_cores) +
+         layer_stalls(p, layer, plan, true) + time.far_cycles) *
         (1 + time.guard);
     *out = time;
     return CB_OK;

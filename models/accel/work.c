@@ -4,6 +4,9 @@
  * channels that share a byte, column by column. Linear layers split output channels over cores.
  * Pools run on one core's time, whatever the number of cores. */
 #include "models/accel/work.h"
+#include "models/accel/packing.h"
+
+#include <math.h>
 
 double cb_accel_dot(const cb_accel_terms *counts, const cb_accel_terms *cycles)
 {
@@ -146,25 +149,37 @@ static void conv_work(const cb_accel_layer *l, const cb_accel_tile *t, cb_accel_
         of[CB_TERM_CONV_WINDOW] += (2 * pairs + lone) * (double)(l->kh * l->kw);
 }
 
-static void looked_up(double looks, double outputs, int busy, double *of)
+/* Chance that two activations are the same one. */
+static double alike(int bits)
+{
+    return 0.25 + 0.25 / (ldexp(1, bits) - 1);
+}
+
+double cb_accel_crowding(const cb_accel_platform *p, const cb_accel_layer *l)
+{
+    double places = fmin((double)p->l1_banks, ldexp(1, l->in_bits + l->weight_bits));
+    return fmax(alike(l->in_bits), 1 / places) / alike(4);
+}
+
+static void looked_up(double looks, double outputs, double met, double *of)
 {
     of[CB_TERM_LUT_LOOK] += looks;
-    of[CB_TERM_LUT_CONFLICT] += looks * (double)(busy - 1);
+    of[CB_TERM_LUT_CONFLICT] += looks * met;
     of[CB_TERM_LUT_OUTPUT] += outputs;
 }
 
 static void lut_conv_work(const cb_accel_layer *l, const cb_accel_tile *t, cb_accel_share share,
-                          int busy, double *of)
+                          double met, double *of)
 {
     double outputs = (double)(share.rows * (2 * share.pairs + share.lone) * t->n);
-    looked_up(outputs * (double)cb_accel_depth(l), outputs, busy, of);
+    looked_up(outputs * (double)cb_accel_depth(l), outputs, met, of);
 }
 
-static void linear_work(const cb_accel_layer *l, double outputs, int busy, double *of)
+static void linear_work(const cb_accel_layer *l, double outputs, double met, double *of)
 {
     double products = outputs * (double)cb_accel_depth(l);
     if (l->implementation == CB_ACCEL_LUT) {
-        looked_up(products, outputs, busy, of);
+        looked_up(products, outputs, met, of);
         return;
     }
     of[CB_TERM_LINEAR_OUTPUT] += outputs;
@@ -179,6 +194,24 @@ static int64_t split_channels(const cb_accel_layer *l, const cb_accel_tile *t)
     return cb_accel_depthwise(l) ? cb_accel_ceil(t->n, cb_accel_per_byte(l)) : 0;
 }
 
+/* Bit planes, or several numbers in a lane: pixels are split over cores, or channels (`own`, or
+ * groups of them) where the other kernels split channels. */
+static void low_bit_work(const cb_accel_platform *p, const cb_accel_layer *l,
+                         const cb_accel_tile *t, cb_accel_share share, double own, double *of)
+{
+    bool by_channel = split_channels(l, t) > 0;
+    int64_t rows = by_channel ? t->h : share.rows;
+    int64_t columns = by_channel ? t->w : 2 * share.pairs + share.lone, channels = t->n;
+    if (l->kind == CB_ACCEL_LINEAR)
+        channels = (int64_t)own;
+    else if (by_channel)
+        channels = least((int64_t)own * cb_accel_per_byte(l), t->n);
+    if (l->implementation == CB_ACCEL_SLBC)
+        cb_accel_packed_work(p, l, rows, columns, channels, of);
+    else
+        cb_accel_bit_serial_work(p, l, rows * columns, channels, of);
+}
+
 void cb_accel_core_work(const cb_accel_platform *p, const cb_accel_layer *l, const cb_accel_tile *t,
                         int core, cb_accel_terms *terms)
 {
@@ -191,17 +224,17 @@ void cb_accel_core_work(const cb_accel_platform *p, const cb_accel_layer *l, con
                 (double)(t->n * t->h * t->w * l->kh * l->kw);
         return;
     }
-    if (l->kind == CB_ACCEL_LINEAR) {
-        linear_work(l, own, cb_accel_busy(p, l, t), of);
-        return;
-    }
-    if (cb_accel_depthwise(l)) {
-        depthwise_work(l, t, own, of);
-        return;
-    }
+    /* others at work, as often as they are met */
+    double met = (cb_accel_busy(p, l, t) - 1) * cb_accel_crowding(p, l);
     cb_accel_share share = cb_accel_share_of(p->split, t->h, t->w, p->cores, core);
-    if (l->implementation == CB_ACCEL_LUT)
-        lut_conv_work(l, t, share, cb_accel_busy(p, l, t), of);
+    if (l->implementation == CB_ACCEL_BIT_SERIAL || l->implementation == CB_ACCEL_SLBC)
+        low_bit_work(p, l, t, share, own, of);
+    else if (l->kind == CB_ACCEL_LINEAR)
+        linear_work(l, own, met, of);
+    else if (cb_accel_depthwise(l))
+        depthwise_work(l, t, own, of);
+    else if (l->implementation == CB_ACCEL_LUT)
+        lut_conv_work(l, t, share, met, of);
     else
         conv_work(l, t, share, of);
 }

@@ -19,6 +19,11 @@ int64_t cb_accel_channels_of(cb_accel_split split, int64_t channels, int cores);
 int cb_accel_busy(const cb_accel_platform *platform, const cb_accel_layer *layer,
                   const cb_accel_tile *tile);
 
+/* How much more often than in a table of 4-bit activations two cores look into the same bank. They
+ * share a weight and differ in the activation; half of the activations are taken as 0 (a ReLU's),
+ * the others as all alike; the table has no more places than it has entries and L1 banks. */
+double cb_accel_crowding(const cb_accel_platform *platform, const cb_accel_layer *layer);
+
 /* Counts x cycles. */
 double cb_accel_dot(const cb_accel_terms *counts, const cb_accel_terms *cycles);
 

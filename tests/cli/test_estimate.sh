@@ -117,6 +117,24 @@ done
 grep -q '^"Quant_0" ' one/bops.dat || fail "a requantization is no bar of the bit operations"
 grep -q '^"Conv_1" .* 589824$' one/macs.dat || fail "look-ups are no bar of the products"
 
+# Microcontrollers: the two published layers that the convolution's cycles are from, at 216 MHz.
+cat >published.yaml <<'YAML'
+Conv_1: {input_shape: [32, 16, 16], input_bitwidth: 8, weight_shape: [32, 32, 5, 5], weight_bitwidth: 8, output_shape: [32, 16, 16], output_bitwidth: 8, padding: [2, 2, 2, 2]}
+Conv_2: {input_shape: [32, 8, 8], input_bitwidth: 8, weight_shape: [64, 32, 5, 5], weight_bitwidth: 8, output_shape: [64, 8, 8], output_bitwidth: 8, padding: [2, 2, 2, 2]}
+YAML
+expect 0 estimate --platform stm32f746 --impl published.yaml --format csv
+awk -F, 'NR > 1 { want = NR == 2 ? 0.0428 : 0.0226; e = $11 / 216e6 / want - 1
+    if (e < -0.05 || e > 0.05 || $13 / 216e6 < want) exit 1 }' out ||
+    fail "stm32f746 is not within 5 % of the published layers, or its bound is below them"
+for how in im2col lut bit-serial slbc; do
+    for name in stm32f746 stm32n6; do
+        expect 0 estimate --platform $name --impl small.impl.yaml --sweep "Conv_1.implementation=$how"
+        prints "Conv_1.implementation=$how +[0-9]+ "
+    done
+done
+expect 0 estimate --platform stm32n6 --impl small.impl.yaml
+prints '^cycles: public documents, not measured here'
+
 # Networks, with and without a file.
 cat >mixed.yaml <<'YAML'
 layer1.conv: {implementation: im2col, bit_width: 8}

@@ -30,6 +30,8 @@ static cb_accel_platform platform_of(int cores)
                            .clock_hz = 1e8,
                            .l1_bytes = 64000,
                            .l1_banks = 16,
+                           .simd_bits = 32,
+                           .lane_bits = 32,
                            .stack_bytes = 3800,
                            .core_stack_bytes = 3600,
                            .stack_cores = 8,
@@ -335,6 +337,9 @@ static cb_accel_platform random_platform(uint32_t *seed)
         p.cores = 1 + (int)draw(seed, 12);
     p.l1_bytes = 32000 + (long)draw(seed, 64000);
     p.l2_bytes = 121000 + (long)draw(seed, 400000);
+    p.simd_bits = 32 << draw(seed, 3);
+    p.lane_bits = 16 << draw(seed, 3);
+    p.l1_banks = 1 << draw(seed, 6);
     p.l2_l1 = (cb_accel_dma){speeds[draw(seed, 5)], draw(seed, 200)};
     p.l3_l2 = (cb_accel_dma){speeds[draw(seed, 5)], draw(seed, 200)};
     for (int t = 0; t < CB_ACCEL_TERMS; t++)
@@ -357,6 +362,8 @@ static cb_accel_layer random_layer(uint32_t *seed)
     }
     if (draw(seed, 3) == 0 && l.in_bits < 8 && l.weight_bits < 8)
         l.implementation = CB_ACCEL_LUT;
+    else if (draw(seed, 4) == 0)
+        l.implementation = draw(seed, 2) ? CB_ACCEL_SLBC : CB_ACCEL_BIT_SERIAL;
     return l;
 }
 
