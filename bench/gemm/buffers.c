@@ -61,6 +61,7 @@ cb_status cb_gemm_buffers_new(const cb_gemm_stage *stage, const cb_gemm_shape *s
                                           .shape = *shape,
                                           .a_transposed = ta,
                                           .b_transposed = tb,
+                                          .b_packed = transposes[1] == 'p',
                                           .threads = stage->threads,
                                           .cpu = stage->cpus[0],
                                           .core_kind = stage->core_kind,

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char all_transposes[] = "nn,nt,tn,tt";
+static const char all_transposes[] = "nn,nt,tn,tt", known_transposes[] = "nn,nt,tn,tt,np,tp";
 static const char all_dtypes[] = "f32,f64,f16,bf16";
 
 typedef struct {
@@ -147,6 +147,13 @@ static double probe_peak(const cb_bench *bench, const cb_peak_kernel *kernel)
     return rate;
 }
 
+/* s8 runs on instructions of u8s8 where there are none of its own. */
+static const cb_peak_kernel *best_peak(const char *dtype, cb_isa_set isa)
+{
+    const cb_peak_kernel *best = cb_peak_best(dtype, isa);
+    return best || strcmp(dtype, "s8") != 0 ? best : cb_peak_best("u8s8", isa);
+}
+
 static cb_status run_stage(run *r, cb_gemm_stage *stage, cb_error *err)
 {
     char dtype[16], transposes[16];
@@ -156,7 +163,7 @@ static cb_status run_stage(run *r, cb_gemm_stage *stage, cb_error *err)
          status == CB_OK && next_word(&d, dtype, sizeof dtype);) {
         const char *list = r->options.transposes ? r->options.transposes : "nn";
         stage->dtype = dtype;
-        stage->peak = cb_peak_best(dtype, r->bench->isa);
+        stage->peak = best_peak(dtype, r->bench->isa);
         stage->peak_ops_per_s = stage->threads * probe_peak(r->bench, stage->peak);
         for (const char *t = strcmp(list, "all") ? list : all_transposes;
              status == CB_OK && next_word(&t, transposes, sizeof transposes);)
@@ -248,7 +255,8 @@ cb_status cb_gemm_run(const cb_bench *bench, const cb_gemm_options *options, cb_
 {
     run r = {.bench = bench, .options = *options};
     cb_status status = check_words("--dtype", options->dtypes, "f32,f64,f16,bf16,s8,u8s8", err);
-    status = status ? status : check_words("--transpose", options->transposes, all_transposes, err);
+    status =
+        status ? status : check_words("--transpose", options->transposes, known_transposes, err);
     status = status ? status : check_variants(options->variants, err);
     if (status != CB_OK)
         return status;

@@ -25,7 +25,8 @@ typedef struct {
     const char *dtypes;       /* comma list; NULL: f32 */
     const char *variants;     /* comma list of names, or "all"; NULL: those of `list` that are quick
                                  enough for the shape */
-    const char *transposes;   /* comma list of nn, nt, tn, tt (A, B); NULL: nn */
+    const char *transposes;   /* comma list of nn, nt, tn, tt (A, B), np, tp (B packed beforehand);
+                                 NULL: nn */
     cb_gemm_search search;    /* tune instead of measuring all variants */
     const char *log_path;     /* the tuner's log: read before, added to by a search; NULL: none */
     const char *machine_name; /* that the log must be of */

@@ -37,14 +37,39 @@ void cb_peer_default(const char *variable, const char *value)
 /* ---- instruction sets ---- */
 
 static bool held_to_avx2;
+static const char *onednn_isa; /* NULL: all that the processor has */
 
 bool cb_peer_held_to_avx2(void)
 {
     return held_to_avx2;
 }
 
+static const char *onednn_isa_of(cb_isa_set allowed)
+{
+    static const struct {
+        cb_isa isa;
+        const char *name;
+    } caps[] = {{CB_ISA_VNNI, "AVX512_CORE_VNNI"},
+                {CB_ISA_AVX512, "AVX512_CORE"},
+                {CB_ISA_AVXVNNI, "AVX2_VNNI"},
+                {CB_ISA_AVX2, "AVX2"}};
+    bool has_amx = allowed & cb_isa_bit(CB_ISA_AMX);
+    for (size_t i = 0; i < sizeof caps / sizeof *caps && allowed != cb_isa_detect() && !has_amx;
+         i++)
+        if (allowed & cb_isa_bit(caps[i].isa))
+            return caps[i].name;
+    return NULL;
+}
+
+void cb_peer_hold_onednn(void)
+{
+    if (onednn_isa)
+        cb_peer_default("ONEDNN_MAX_CPU_ISA", onednn_isa);
+}
+
 void cb_peer_hold_to(cb_isa_set allowed)
 {
+    onednn_isa = onednn_isa_of(allowed);
     held_to_avx2 = allowed != cb_isa_detect() && (allowed & cb_isa_bit(CB_ISA_AVX2)) &&
                    !(allowed & cb_isa_bit(CB_ISA_AVX512));
 }
@@ -83,6 +108,8 @@ cb_status cb_peer_prepare_cblas(const cb_peer_library *library, const char *name
         return status;
     if (!is_f32 && !is_f64)
         return cb_fail(err, CB_UNSUPPORTED, "CBLAS has no %s", w->type->dtype);
+    if (w->b_packed)
+        return cb_fail(err, CB_UNSUPPORTED, "CBLAS takes no operand that is packed");
     if (w->shape.m > INT_MAX || w->shape.n > INT_MAX || w->shape.k > INT_MAX)
         return cb_fail(err, CB_UNSUPPORTED, "CBLAS counts in 32 bits");
     cb_peer_state *s = calloc(1, sizeof *s);

@@ -32,6 +32,8 @@ void cb_peer_default(const char *variable, const char *value);
 cb_status cb_peer_check_isa(cb_isa_set allowed, cb_error *err);
 const char *cb_peer_cannot_be_held(cb_isa_set allowed); /* the reason, or NULL */
 bool cb_peer_held_to_avx2(void);
+/* Before oneDNN is opened: ONEDNN_MAX_CPU_ISA, where the person did not set it. */
+void cb_peer_hold_onednn(void);
 void cb_peer_hold_to(cb_isa_set allowed);
 
 /* ---- libraries with the C interface of the BLAS ---- */
@@ -63,9 +65,16 @@ cb_status cb_peer_describe(void *state, json_t *row);
 /* One small product with its own threads, so that they exist and lie outside of our pins. */
 void cb_peer_wake_cblas(const cb_peer_library *library);
 
+/* oneDNN for integer types (peer_onednn_int8.c), by way of peer_onednn.c. */
+cb_status cb_onednn_int8_prepare(const cb_peer_library *library, const cb_gemm_work *w,
+                                 cb_error *err, void **state);
+void cb_onednn_int8_run(void *state, int thread, uint64_t repeats);
+void cb_onednn_int8_release(void *state);
+void cb_onednn_release(void *state);
+
 /* ---- one file each ---- */
 
-#define CB_PEER(name, what)                                                                        \
+#define CB_PEER(name, release, what)                                                               \
     const char *cb_##name##_missing(void);                                                         \
     void cb_##name##_start(int threads);                                                           \
     cb_status cb_##name##_prepare(const cb_gemm_work *w, cb_error *err, cb_gemm_prepared *p);      \

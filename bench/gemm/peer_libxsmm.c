@@ -29,8 +29,8 @@ const char *cb_libxsmm_missing(void)
 static cb_status check_product(const cb_gemm_work *w, cb_error *err)
 {
     enum { LONGEST = 128 };
-    if (strcmp(w->type->dtype, "f32") != 0 || w->a_transposed || w->b_transposed)
-        return cb_fail(err, CB_UNSUPPORTED, "it is asked for f32 that is not transposed only");
+    if (strcmp(w->type->dtype, "f32") != 0 || w->a_transposed || w->b_transposed || w->b_packed)
+        return cb_fail(err, CB_UNSUPPORTED, "it is asked for f32 as it lies only");
     if (w->threads > 1)
         return cb_fail(err, CB_UNSUPPORTED, "its kernels run on one thread");
     if (w->shape.m > LONGEST || w->shape.n > LONGEST || w->shape.k > LONGEST)

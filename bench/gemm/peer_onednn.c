@@ -18,17 +18,12 @@ typedef struct {
 typedef struct {
     cb_peer_state base;
     dnnl_sgemm_fn *sgemm;
+    void *integer; /* of peer_onednn_int8.c; NULL: float32 */
 } onednn_state;
-
-static void hold(void)
-{
-    if (cb_peer_held_to_avx2())
-        cb_peer_default("ONEDNN_MAX_CPU_ISA", "AVX2");
-}
 
 const char *cb_onednn_missing(void)
 {
-    return cb_peer_open(&library, hold);
+    return cb_peer_open(&library, cb_peer_hold_onednn);
 }
 
 /* It takes its threads from OpenMP, which makes them at the first parallel region. */
@@ -56,19 +51,30 @@ static void set_version(char *text, size_t bytes)
         snprintf(text, bytes, "oneDNN");
 }
 
-cb_status cb_onednn_prepare(const cb_gemm_work *w, cb_error *err, cb_gemm_prepared *prepared)
+static cb_status prepare_floats(const cb_gemm_work *w, cb_error *err, onednn_state *s)
 {
     cb_status status = cb_peer_check_isa(w->bench->isa, err);
-    dnnl_sgemm_fn *sgemm = (dnnl_sgemm_fn *)cb_peer_find(&library, "dnnl_sgemm");
+    s->sgemm = (dnnl_sgemm_fn *)cb_peer_find(&library, "dnnl_sgemm");
     if (status != CB_OK)
         return status;
-    if (strcmp(w->type->dtype, "f32") != 0 || !sgemm)
+    if (strcmp(w->type->dtype, "f32") != 0 || !s->sgemm)
         return cb_fail(err, CB_UNSUPPORTED, "dnnl_sgemm has no %s", w->type->dtype);
+    return w->b_packed ? cb_fail(err, CB_UNSUPPORTED, "dnnl_sgemm takes no operand that is packed")
+                       : CB_OK;
+}
+
+cb_status cb_onednn_prepare(const cb_gemm_work *w, cb_error *err, cb_gemm_prepared *prepared)
+{
     onednn_state *s = calloc(1, sizeof *s);
     if (!s)
         return cb_fail(err, CB_NO_MEMORY, "no memory to prepare onednn");
     s->base.work = w;
-    s->sgemm = sgemm;
+    cb_status status = w->type->is_integer ? cb_onednn_int8_prepare(&library, w, err, &s->integer)
+                                           : prepare_floats(w, err, s);
+    if (status != CB_OK) {
+        free(s);
+        return status;
+    }
     set_version(s->base.version, sizeof s->base.version);
     *prepared = (cb_gemm_prepared){
         .state = s, .kernel = "onednn", .isa = CB_ISA_COUNT, .describe = cb_peer_describe};
@@ -79,10 +85,20 @@ void cb_onednn_run(void *state, int thread, uint64_t repeats)
 {
     const onednn_state *s = state;
     const cb_gemm_work *w = s->base.work;
-    if (thread)
+    if (s->integer)
+        cb_onednn_int8_run(s->integer, thread, repeats);
+    if (thread || s->integer)
         return;
     for (uint64_t r = 0; r < repeats; r++)
         s->sgemm(w->a_transposed ? 'T' : 'N', w->b_transposed ? 'T' : 'N', (int64_t)w->shape.m,
                  (int64_t)w->shape.n, (int64_t)w->shape.k, 1, w->a.data, (int64_t)w->a.ld,
                  w->b.data, (int64_t)w->b.ld, 0, w->c, (int64_t)w->c_ld);
+}
+
+void cb_onednn_release(void *state)
+{
+    onednn_state *s = state;
+    if (s->integer)
+        cb_onednn_int8_release(s->integer);
+    free(s);
 }

@@ -224,7 +224,8 @@ static cb_status skip_product(const cb_gemm_stage *stage, const cb_gemm_shape *s
                .buffers.work = {.type = cb_gemm_type_of(stage->dtype),
                                 .shape = *shape,
                                 .a_transposed = transposes[0] == 't',
-                                .b_transposed = transposes[1] == 't'}};
+                                .b_transposed = transposes[1] == 't',
+                                .b_packed = transposes[1] == 'p'}};
     return skip(&g, NULL, reason, err);
 }
 

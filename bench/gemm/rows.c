@@ -4,7 +4,11 @@
 
 static json_t *params_of(const cb_gemm_work *w)
 {
-    char trans[3] = {w->a_transposed ? 't' : 'n', w->b_transposed ? 't' : 'n', 0};
+    char trans[3] = {w->a_transposed ? 't' : 'n',
+                     w->b_packed       ? 'p'
+                     : w->b_transposed ? 't'
+                                       : 'n',
+                     0};
     json_t *params = json_pack("{s:I, s:I, s:I, s:s}", "m", (json_int_t)w->shape.m, "n",
                                (json_int_t)w->shape.n, "k", (json_int_t)w->shape.k, "trans", trans);
     if (*w->shape.name)

@@ -12,6 +12,7 @@ typedef struct {
     const cb_gemm_type *type;
     cb_gemm_shape shape;
     bool a_transposed, b_transposed;
+    bool b_packed; /* constant weights: each variant may bring B into its layout beforehand */
     cb_gemm_operand a, b;
     void *c;
     size_t c_ld;

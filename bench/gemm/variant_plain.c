@@ -48,8 +48,8 @@ static cb_status check_product(const cb_gemm_work *w, cb_error *err)
 {
     if (strcmp(w->type->dtype, "f32") != 0)
         return cb_fail(err, CB_UNSUPPORTED, "it is written for f32");
-    if (w->a_transposed || w->b_transposed)
-        return cb_fail(err, CB_UNSUPPORTED, "it is written for operands that are not transposed");
+    if (w->a_transposed || w->b_transposed || w->b_packed)
+        return cb_fail(err, CB_UNSUPPORTED, "it is written for operands that lie as they are");
     return CB_OK;
 }
 

@@ -7,6 +7,7 @@
 typedef struct {
     cb_gemm_plan plan;
     cb_gemm *gemm;
+    cb_gemm_packed *weights; /* NULL: B lies as it is */
     cb_gemm_args args;
 } tuned_state;
 
@@ -17,6 +18,7 @@ cb_gemm_problem cb_gemm_problem_of(const cb_gemm_work *w)
                              .n = w->shape.n,
                              .k = w->shape.k,
                              .threads = w->threads,
+                             .b = w->b_packed ? CB_GEMM_PACKED : CB_GEMM_MATRIX,
                              .a_transposed = w->a_transposed,
                              .b_transposed = w->b_transposed,
                              .a_ld = w->a.ld,
@@ -58,11 +60,15 @@ cb_status cb_gemm_prepare_tuned(const cb_gemm_work *w, cb_error *err, cb_gemm_pr
         return cb_fail(err, CB_NO_MEMORY, "no memory to prepare a product");
     cb_status status = choose_plan(w, err, &s->plan);
     status = status ? status : cb_gemm_new(&s->plan, err, &s->gemm);
+    if (status == CB_OK && w->b_packed)
+        status = cb_gemm_pack_b(&s->plan, &w->b, err, &s->weights);
     if (status != CB_OK) {
-        free(s);
+        cb_gemm_release_tuned(s);
         return status;
     }
     s->args = (cb_gemm_args){.a = w->a, .b = w->b, .c = w->c, .c_ld = w->c_ld, .alpha = 1};
+    if (s->weights)
+        s->args.b = cb_gemm_packed_operand(s->weights);
     *prepared = (cb_gemm_prepared){.state = s,
                                    .kernel = s->plan.kernel->name,
                                    .isa = s->plan.kernel->isa,
@@ -80,6 +86,7 @@ void cb_gemm_run_tuned(void *state, int thread, uint64_t repeats)
 void cb_gemm_release_tuned(void *state)
 {
     tuned_state *s = state;
+    cb_gemm_packed_free(s->weights);
     cb_gemm_free(s->gemm);
     free(s);
 }

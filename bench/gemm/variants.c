@@ -36,12 +36,12 @@ const cb_gemm_variant cb_gemm_variants[] = {
      .run = cb_gemm_run_tuned,
      .release = cb_gemm_release_tuned,
      .floor_of_peak = 0.2},
-#define CB_PEER(id, about)                                                                         \
+#define CB_PEER(id, end, about)                                                                    \
     {.name = #id,                                                                                  \
      .what = about,                                                                                \
      .prepare = cb_##id##_prepare,                                                                 \
      .run = cb_##id##_run,                                                                         \
-     .release = free,                                                                              \
+     .release = end,                                                                               \
      .missing = cb_##id##_missing,                                                                 \
      .start = cb_##id##_start,                                                                     \
      .floor_of_peak = 0.2},
