@@ -1,6 +1,7 @@
 #include "bench/gemm/gemm.h"
 
 #include "bench/gemm/barrier.h"
+#include "bench/gemm/direct.h"
 #include "bench/gemm/side.h"
 #include "measure/buffer.h"
 
@@ -24,6 +25,7 @@ struct cb_gemm {
     cb_buffer workspace;
     int32_t *sums; /* rows' and columns', for each thread; NULL: not wanted */
     bool adds_start;
+    bool is_direct;
     worker *workers;           /* one for each thread */
     cb_spin_barrier *barriers; /* one for each group of sharers, and one for all */
 };
@@ -38,6 +40,7 @@ struct worker {
     char *inner, *outer, *scratch;
     unsigned outer_turn;
     cb_range rows, columns; /* panels of this thread's part of C */
+    cb_gemm_direct direct;  /* the same, where the plan is of that kind */
     size_t k_first, k_count;
     bool is_last_k;
     char padding[64]; /* the next thread's lies in another cache line */
@@ -160,6 +163,21 @@ static void set_sums(worker *w, int thread)
         w->b.sums = (b_outer ? shared : own) + g->plan.m;
 }
 
+static cb_gemm_direct direct_of(const worker *w)
+{
+    const cb_gemm *g = w->gemm;
+    return (cb_gemm_direct){.run = g->plan.kernel->run,
+                            .m = g->m,
+                            .n = g->n,
+                            .rows = w->rows,
+                            .columns = w->columns,
+                            .k = g->plan.k,
+                            .a_bytes = g->type.a_bytes,
+                            .b_bytes = g->type.b_bytes,
+                            .c_bytes = g->type.c_bytes,
+                            .down_columns = g->plan.order == CB_GEMM_B_OUTER};
+}
+
 static void set_worker(cb_gemm *g, int thread, worker *w)
 {
     const cb_gemm_plan *p = &g->plan;
@@ -172,6 +190,7 @@ static void set_worker(cb_gemm *g, int thread, worker *w)
                   .columns = cb_range_of(g->n.count, column, p->threads_n)};
     w->a = side_a(g);
     w->b = side_b(g);
+    w->direct = direct_of(w);
     if (g->sums)
         set_sums(w, thread);
     if (g->workspace.data)
@@ -205,6 +224,7 @@ cb_status cb_gemm_new(const cb_gemm_plan *plan, cb_error *err, cb_gemm **out)
     g->m_step = block_panels(&g->m, plan->mc, plan->threads_m);
     g->n_step = block_panels(&g->n, plan->nc, plan->threads_n);
     g->adds_start = side_b(g).noting.start_factor && !(plan->kernel->direct & CB_GEMM_STARTS);
+    g->is_direct = cb_gemm_is_direct(plan) && !g->adds_start;
     size_workspace(g);
     cb_status status = allocate(g, err);
     if (status == CB_OK)
@@ -458,15 +478,24 @@ static void run_a_outer(worker *w)
         }
 }
 
+static void run_blocks(worker *w, const cb_gemm_args *args)
+{
+    set_args(w, args);
+    if (w->gemm->plan.order == CB_GEMM_B_OUTER)
+        run_b_outer(w);
+    else
+        run_a_outer(w);
+}
+
 void cb_gemm_call(cb_gemm *gemm, const cb_gemm_args *args, int thread)
 {
     if (thread >= gemm->threads)
         return;
     worker *w = &gemm->workers[thread];
-    set_args(w, args);
-    if (gemm->plan.order == CB_GEMM_B_OUTER)
-        run_b_outer(w);
+    if (gemm->is_direct && cb_gemm_is_plain(args))
+        cb_gemm_direct_run(&w->direct, args);
     else
-        run_a_outer(w);
-    cb_spin_barrier_wait(&gemm->barriers[groups_of(gemm)], (unsigned)gemm->threads);
+        run_blocks(w, args);
+    if (gemm->threads > 1)
+        cb_spin_barrier_wait(&gemm->barriers[groups_of(gemm)], (unsigned)gemm->threads);
 }

@@ -40,7 +40,7 @@ enum {
     CHAINS = 8,       /* sums that keep both multiply-add units of a core busy (2 x 4 cycles) */
     POINTER_ROWS = 7, /* that x86 can address from one pointer with three strides */
     POINTERS = (ROWS + POINTER_ROWS - 1) / POINTER_ROWS,
-    PREFETCH_FROM_STEPS = 64 /* below, C is small enough to lie in a near cache */
+    PREFETCH_FROM_STEPS = 96 /* below, C is small enough to lie in a near cache */
 };
 
 /* What a loop is compiled for: `m` rows and `vectors` of columns, the last one `whole` or masked; A
