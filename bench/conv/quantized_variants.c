@@ -4,6 +4,7 @@ const cb_quantized_variant *const cb_quantized_variants[] = {
     &cb_quantized_naive,
     &cb_quantized_indirect,
     &cb_quantized_direct,
+    &cb_quantized_onednn,
 };
 
 const size_t cb_quantized_variant_count =

@@ -1,0 +1,17 @@
+#include "bench/conv/pin.h"
+
+void cb_conv_unpin(const cb_machine *machine, cb_conv_pin *pin)
+{
+    cpu_set_t all;
+    CPU_ZERO(&all);
+    for (size_t i = 0; i < machine->cpu_count; i++)
+        CPU_SET((size_t)machine->cpus[i].cpu, &all);
+    pin->was_pinned = sched_getaffinity(0, sizeof pin->before, &pin->before) == 0 &&
+                      sched_setaffinity(0, sizeof all, &all) == 0;
+}
+
+void cb_conv_pin_again(const cb_conv_pin *pin)
+{
+    if (pin->was_pinned)
+        sched_setaffinity(0, sizeof pin->before, &pin->before);
+}
