@@ -95,6 +95,8 @@ static cb_status plot_kind(cb_plot_context *context)
         status = cb_plot_gemm(context);
     if (!status)
         status = cb_plot_traffic(context);
+    if (!status)
+        status = cb_plot_bitserial(context);
     cb_levels_free(&levels);
     return status;
 }
