@@ -1,4 +1,4 @@
-/* cachebound model DOCUMENT... [--machine DOCUMENT] */
+/* cachebound model DOCUMENT... [--machine DOCUMENT] [--cost FILE] */
 #include "cli/documents.h"
 #include "cli/model_write.h"
 #include "cli/output.h"
@@ -9,8 +9,9 @@
 typedef struct {
     cb_format format;
     FILE *out;
-    const json_t *ceilings; /* of --machine, or NULL */
-    json_t *array;          /* for JSON */
+    const json_t *ceilings;   /* of --machine, or NULL */
+    const cb_cost_file *cost; /* of --cost, or NULL */
+    json_t *array;            /* for JSON */
     size_t operators;
 } writer;
 
@@ -27,14 +28,25 @@ static void write_model(writer *w, const cb_model *model)
 
 static cb_status model_machine(writer *w, json_t *document, cb_error *err)
 {
-    cb_model model = {.document = document, .machine = w->ceilings ? w->ceilings : document};
-    if (!document)
+    cb_explainer *explainer = calloc(1, sizeof *explainer);
+    cb_model model = {.document = document,
+                      .machine = w->ceilings ? w->ceilings : document,
+                      .explainer = explainer};
+    if (!document || !explainer) {
+        free(explainer);
+        json_decref(document);
         return cb_fail(err, CB_NO_MEMORY, "no memory for the documents' rows");
+    }
     cb_status status =
         cb_cachebound_find(document, model.machine, err, &model.bounds, &model.count);
     if (status == CB_OK)
+        status = cb_model_explain(document, model.machine, w->cost, model.bounds, model.count, err,
+                                  &model.explained, explainer);
+    if (status == CB_OK)
         write_model(w, &model);
+    free(model.explained);
     free(model.bounds);
+    free(explainer);
     json_decref(document);
     return status;
 }
@@ -64,22 +76,27 @@ cb_status cb_cmd_model(const cb_options *options, cb_error *err)
 {
     cb_documents documents;
     cb_output output;
+    cb_cost_file cost = {.count = 0};
     json_t *ceilings = NULL;
     cb_status status = cb_documents_read(options, err, &documents);
     if (status == CB_OK && options->machine)
         status = cb_results_read(options->machine, err, &ceilings);
+    if (status == CB_OK && options->cost)
+        status = cb_cost_read(options->cost, err, &cost);
     if (status == CB_OK)
         status = cb_output_open(options, err, &output);
     if (status == CB_OK) {
         writer w = {.format = cb_output_format(options),
                     .out = output.stream,
                     .ceilings = ceilings,
+                    .cost = options->cost ? &cost : NULL,
                     .array = json_array()};
         status = write_all(&w, &documents, err);
         status = cb_output_close(&output, status, err);
         json_decref(w.array);
     }
     json_decref(ceilings);
+    cb_cost_free(&cost);
     cb_documents_free(&documents);
     return status;
 }

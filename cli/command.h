@@ -60,6 +60,7 @@ typedef struct {
     cb_texts sweep;                      /* estimate: axes */
     const char *plots;                   /* estimate: a folder */
     const char *against;                 /* compare: a published board, or any other document */
+    const char *cost;                    /* model: a cost file; NULL: fitted to the document */
     const char *machine;                 /* model: whose ceilings; NULL: the documents' own */
 } cb_options;
 

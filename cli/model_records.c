@@ -26,7 +26,7 @@ static json_t *ceiling_json(const cb_boundness *b, size_t i)
                      number_or_null(2 * b->op.macs / ops), "measured_over_bound", b->ratio[i]);
 }
 
-static json_t *operator_json(const cb_boundness *b)
+static json_t *operator_json(const cb_boundness *b, const cb_explanation *x)
 {
     const cb_operator *op = &b->op;
     const char *nearest =
@@ -47,6 +47,7 @@ static json_t *operator_json(const cb_boundness *b)
         json_incref(json_object_get(op->row, "published") ? json_object_get(op->row, "published")
                                                           : json_null()),
         "ceilings", ceilings);
+    json_object_set_new(row, "time", cb_model_time_json(x));
     return row;
 }
 
@@ -54,7 +55,8 @@ json_t *cb_model_json(const cb_model *model)
 {
     json_t *operators = json_array();
     for (size_t i = 0; i < model->count; i++)
-        if (json_array_append_new(operators, operator_json(&model->bounds[i]))) {
+        if (json_array_append_new(operators,
+                                  operator_json(&model->bounds[i], &model->explained[i]))) {
             json_decref(operators);
             return NULL;
         }
@@ -77,8 +79,9 @@ static void put_number(double value, FILE *out)
     fputc(',', out);
 }
 
-static void write_record(const cb_model *model, const cb_boundness *b, size_t i, FILE *out)
+static void write_record(const cb_model *model, size_t index, size_t i, FILE *out)
 {
+    const cb_boundness *b = &model->bounds[index];
     const cb_operator *op = &b->op;
     const cb_ceiling *c = &b->ceilings.ceiling[i];
     char threads[16];
@@ -103,16 +106,20 @@ static void write_record(const cb_model *model, const cb_boundness *b, size_t i,
     put_number(c->rate, out);
     put_number(cb_ceiling_ops(c, op->element_bytes), out);
     put_number(b->ratio[i], out);
-    fprintf(out, "%s\r\n", b->nearest == i ? "true" : "false");
+    fprintf(out, "%s", b->nearest == i ? "true" : "false");
+    cb_model_time_csv(&model->explained[index], out);
+    fputs("\r\n", out);
 }
 
 void cb_model_write_csv(const cb_model *model, bool header, FILE *out)
 {
     if (header)
-        fprintf(out, "machine,family,kernel,variant,dtype,core_kind,threads,layer,m,n,k,macs,"
-                     "ops_per_s,time_s,required_bytes_per_s,ceiling,origin,rate,allows_ops_per_s,"
-                     "measured_over_bound,nearest\r\n");
+        fprintf(out,
+                "machine,family,kernel,variant,dtype,core_kind,threads,layer,m,n,k,macs,"
+                "ops_per_s,time_s,required_bytes_per_s,ceiling,origin,rate,allows_ops_per_s,"
+                "measured_over_bound,nearest%s\r\n",
+                cb_model_time_columns);
     for (size_t i = 0; i < model->count; i++)
         for (size_t k = 0; k < model->bounds[i].ceilings.count; k++)
-            write_record(model, &model->bounds[i], k, out);
+            write_record(model, i, k, out);
 }

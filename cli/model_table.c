@@ -4,6 +4,7 @@
 #include "models/klein.h"
 #include "models/rows.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { NAMES_MAX = 64, SIZES_MAX = 128, LINE = 100, NAME_WIDTH = 15 };
@@ -270,6 +271,16 @@ static void write_operator(const cb_boundness *b, const widths *w, FILE *out)
             b->nearest < c->count ? c->ceiling[b->nearest].name : "-");
 }
 
+static void write_times(const group *g, FILE *out)
+{
+    size_t count = 0, *index = calloc(g->model->count + 1, sizeof *index);
+    for (size_t i = g->index; index && i < g->model->count; i = next_of(g, i + 1))
+        index[count++] = i;
+    if (index)
+        cb_model_time_table(g->model->bounds, g->model->explained, index, count, out);
+    free(index);
+}
+
 static void write_group(const group *g, FILE *out)
 {
     const cb_operator *op = &g->first->op;
@@ -282,6 +293,7 @@ static void write_group(const group *g, FILE *out)
     write_header(g, &w, out);
     for (size_t i = g->index; i < g->model->count; i = next_of(g, i + 1))
         write_operator(&g->model->bounds[i], &w, out);
+    write_times(g, out);
 }
 
 static const char *machine_name(const json_t *document)
@@ -297,6 +309,7 @@ void cb_model_write_table(const cb_model *model, FILE *out)
             machine_name(model->document), cpu ? ", " : "", cpu ? cpu : "");
     if (model->machine != model->document)
         fprintf(out, "WHAT IF: the ceilings are those of %s\n", machine_name(model->machine));
+    cb_model_time_origin(model->explainer, out);
     for (size_t i = 0; i < model->count; i++) {
         group g = {.model = model, .first = &model->bounds[i], .index = i};
         size_t before = 0;

@@ -2,6 +2,7 @@
 #ifndef CB_CLI_MODEL_WRITE_H
 #define CB_CLI_MODEL_WRITE_H
 
+#include "cli/model_time.h"
 #include "models/cachebound.h"
 
 #include <stdio.h>
@@ -10,6 +11,8 @@ typedef struct {
     const json_t *document; /* all of one machine's rows */
     const json_t *machine;  /* whose ceilings they are held against: `document`, or another's */
     cb_boundness *bounds;
+    cb_explanation *explained;     /* as many: what the time model says */
+    const cb_explainer *explainer; /* of the first kind of core */
     size_t count;
 } cb_model;
 

@@ -101,8 +101,7 @@ static double pair_efficiency(const cb_observed *s, const cb_fit_row *many)
                     strcmp(a->dtype, b->dtype) == 0 && strcmp(a->family, b->family) == 0 &&
                     strcmp(cb_operator_name(a), cb_operator_name(b)) == 0;
         if (same)
-            return s->rows[i].time_s * s->rows[i].state /
-                   (b->threads * many->time_s * many->state);
+            return s->rows[i].time_s * s->rows[i].state / (b->threads * many->time_s * many->state);
     }
     return 0;
 }

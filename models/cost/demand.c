@@ -142,6 +142,53 @@ static bool demand_product(const cb_operator *op, const cb_hardware *h, cb_deman
     return true;
 }
 
+/* ---- rows that tell no loops ---- */
+
+bool cb_demand_is_blocked(const cb_operator *op)
+{
+    static const char *const names[] = {"tuned",   "openblas",  "blis", "onednn",
+                                        "libxsmm", "tvm-tuned", "acl",  "eigen"};
+    const char *name = cb_operator_name(op);
+    for (size_t i = 0; name && i < sizeof names / sizeof *names; i++)
+        if (strncmp(name, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool has_long_vectors(const cb_hardware *h)
+{
+    for (size_t i = 0; i < h->peak_count; i++)
+        if (h->peak[i].isa && strcmp(h->peak[i].isa, "avx512") == 0)
+            return true;
+    return false;
+}
+
+void cb_demand_assume(const cb_operator *op, const cb_hardware *h, cb_gemm_loops *loops)
+{
+    bool is_long = has_long_vectors(h);
+    double l2 = h->level_count > 2 ? cb_hardware_share(h, 1, op->threads) : 0;
+    cb_gemm_loops g = {.m = op->m,
+                       .n = op->n,
+                       .k = op->k,
+                       .mr = 8,
+                       .nr = is_long ? 48 : 12,
+                       .kc = fmin(256, op->k),
+                       .nc = op->n,
+                       .b_outer = true,
+                       .pack_a = op->m > 64,
+                       .pack_b = op->m > 64,
+                       .a_bytes = op->element_bytes,
+                       .b_bytes = op->element_bytes,
+                       .c_bytes = fmax(4, op->element_bytes),
+                       .vector_bytes = is_long ? 64 : 16,
+                       .broadcasts_a = is_long,
+                       .threads_m = op->threads,
+                       .threads_n = 1};
+    double fit = l2 > 0 ? l2 / 2 / (g.kc * g.a_bytes) : 128;
+    g.mc = fmin(op->m, fmax(g.mr, floor(fit / g.mr) * g.mr));
+    *loops = g;
+}
+
 bool cb_demand_of(const cb_operator *op, const cb_hardware *h, cb_demand *demand)
 {
     cb_demand d = {.kernel = op->kernel,

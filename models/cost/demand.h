@@ -54,6 +54,14 @@ bool cb_demand_of(const cb_operator *op, const cb_hardware *hardware, cb_demand 
 void cb_demand_gemm(const cb_gemm_loops *loops, double kr, const cb_hardware *hardware,
                     cb_demand *demand);
 
+/* Whether a row that tells no loops is of a blocked product all the same (a library's, a published
+ * one), and not of a plain loop. */
+bool cb_demand_is_blocked(const cb_operator *op);
+
+/* Loops as the product would have them with tiles of 8 x 12 (8 x 48 with long vectors), kc 256 and
+ * blocks for the machine's caches, rows shared out. */
+void cb_demand_assume(const cb_operator *op, const cb_hardware *hardware, cb_gemm_loops *loops);
+
 /* ---- inside: one file for each family ---- */
 
 bool cb_demand_conv(const cb_operator *op, const cb_hardware *hardware, cb_demand *demand);

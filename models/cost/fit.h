@@ -12,7 +12,7 @@ typedef struct {
     const cb_hardware *hardware;
     double time_s; /* measured */
     double state;  /* cb_hardware_state */
-    int shape; /* rows of one shape have the same number */
+    int shape;     /* rows of one shape have the same number */
 } cb_fit_row;
 
 /* A figure with its uncertainty: 95 % interval from the covariance of the fit. */

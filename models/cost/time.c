@@ -72,7 +72,8 @@ static double packing_cycles(const cb_demand *d, const cb_costs *costs)
     static const cb_cost_term term[CB_MOVE_COUNT] = {[CB_MOVE_COPY] = CB_COST_COPY,
                                                      [CB_MOVE_TRANSPOSE] = CB_COST_TRANSPOSE,
                                                      [CB_MOVE_INTERLEAVE] = CB_COST_INTERLEAVE,
-                                                     [CB_MOVE_GATHER] = CB_COST_GATHER, [CB_MOVE_STRIDED] = CB_COST_STRIDED,
+                                                     [CB_MOVE_GATHER] = CB_COST_GATHER,
+                                                     [CB_MOVE_STRIDED] = CB_COST_STRIDED,
                                                      [CB_MOVE_TRANSFORM] = CB_COST_TRANSFORM,
                                                      [CB_MOVE_BITS] = CB_COST_BITS};
     double cycles = 0;

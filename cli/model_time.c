@@ -1,0 +1,187 @@
+#include "cli/model_time.h"
+
+#include "base/units.h"
+#include "cli/output.h"
+#include "models/rows.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KINDS = 16 };
+
+/* ---- explaining ---- */
+
+static bool same_kind(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* All operators of one kind of core, from number `from` on. */
+static cb_status explain_kind(const json_t *document, const json_t *machine,
+                              const cb_cost_file *cost, const cb_boundness *bounds, size_t count,
+                              size_t from, cb_error *err, cb_explanation *explained,
+                              cb_explainer *explainer)
+{
+    const char *kind = bounds[from].op.core_kind;
+    cb_status status = cb_explainer_make(document, machine, cost, kind, err, explainer);
+    for (size_t i = from; i < count && status == CB_OK; i++)
+        if (same_kind(bounds[i].op.core_kind, kind))
+            cb_explain(explainer, &bounds[i].op, &explained[i]);
+    return status;
+}
+
+static bool seen(const cb_boundness *bounds, size_t i)
+{
+    for (size_t k = i; k-- > 0;)
+        if (same_kind(bounds[k].op.core_kind, bounds[i].op.core_kind))
+            return true;
+    return false;
+}
+
+cb_status cb_model_explain(const json_t *document, const json_t *machine, const cb_cost_file *cost,
+                           const cb_boundness *bounds, size_t count, cb_error *err,
+                           cb_explanation **explained, cb_explainer *first)
+{
+    cb_status status = CB_OK;
+    cb_explainer *other = calloc(1, sizeof *other);
+    cb_explanation *all = calloc(count + 1, sizeof *all);
+    bool is_first = true;
+    if (!all || !other)
+        status = cb_fail(err, CB_NO_MEMORY, "no memory for the model of %zu operators", count);
+    for (size_t i = 0; i < count && status == CB_OK; i++) {
+        if (seen(bounds, i))
+            continue;
+        status = explain_kind(document, machine, cost, bounds, count, i, err, all,
+                              is_first ? first : other);
+        is_first = false;
+    }
+    free(other);
+    if (status == CB_OK)
+        *explained = all;
+    else
+        free(all);
+    return status;
+}
+
+/* ---- table ---- */
+
+void cb_model_time_origin(const cb_explainer *e, FILE *out)
+{
+    static const char *const words[] = {
+        [CB_COST_GIVEN] = "figures of the cost file",
+        [CB_COST_FITTED] = "figures fitted to this document's operators",
+        [CB_COST_STARTING] = "starting figures: nothing determines them here"};
+    fprintf(out, "Time model: %s", words[e->origin]);
+    if (e->origin == CB_COST_FITTED)
+        fprintf(out, " (%zu)", e->rows);
+    fprintf(out, "; its own uncertainty %.0f %%\n", 100 * e->spread);
+}
+
+static const char *label_of(const cb_operator *op, char *text, size_t bytes)
+{
+    const char *layer = cb_row_text(op->row, "params.layer");
+    cb_operator_shape(op, text, bytes);
+    if (!text[0])
+        snprintf(text, bytes, "%s", layer ? layer : "-");
+    return text;
+}
+
+/* The limits that take a twentieth and more, the largest first: "compute 61, L1 loads 25". */
+static void put_shares(const cb_time *t, char *text, size_t bytes)
+{
+    bool told[CB_PART_COUNT] = {false};
+    size_t used = 0;
+    text[0] = 0;
+    for (int n = 0; n < CB_PART_COUNT; n++) {
+        int most = -1;
+        for (int i = 0; i < CB_PART_COUNT; i++)
+            if (!told[i] && (most < 0 || t->share[i] > t->share[most]))
+                most = i;
+        told[most] = true;
+        if (t->share[most] < 0.05 || used + 32 > bytes)
+            return;
+        used += (size_t)snprintf(text + used, bytes - used, "%s%s %.0f", n ? ", " : "",
+                                 cb_part_name((cb_part)most), 100 * t->share[most]);
+    }
+}
+
+static void put_line(const cb_boundness *b, const cb_explanation *x, FILE *out)
+{
+    char label[64], shares[128], error[24] = "", state[16] = "";
+    const cb_operator *op = &b->op;
+    fprintf(out, "  %-16s  %-14.14s  ", label_of(op, label, sizeof label), cb_operator_name(op));
+    if (!x->known) {
+        fprintf(out, "%9s  the row does not say what it does\n", "-");
+        return;
+    }
+    if (x->measured_s > 0)
+        snprintf(error, sizeof error, "%+.0f %%%s", 100 * x->error, x->disagrees ? " !" : "");
+    if (fabs(x->state - 1) >= 0.05)
+        snprintf(state, sizeof state, "%.2f", x->state);
+    put_shares(&x->time, shares, sizeof shares);
+    fprintf(out, "%9s", cb_format_si(x->time.time_s, "s").text);
+    fprintf(out, "  %9s  %8s  %5s  %s%s%s%s\n",
+            x->measured_s > 0 ? cb_format_si(x->measured_s, "s").text : "-", error, state, shares,
+            x->assumed ? " (loops assumed)" : "", x->advice[0] ? "; " : "", x->advice);
+}
+
+void cb_model_time_table(const cb_boundness *bounds, const cb_explanation *explained,
+                         const size_t *index, size_t count, FILE *out)
+{
+    size_t known = 0;
+    for (size_t i = 0; i < count; i++)
+        known += explained[index[i]].known;
+    if (!known)
+        return;
+    fprintf(out, "\n  time model (measured: without the neighbour that the peak beside it shows, "
+                 "state; !: beyond twice its uncertainty)\n");
+    fprintf(out, "  %-16s  %-14s  %9s  %9s  %8s  %5s  share of each limit in %%; largest change\n",
+            "size", "name", "predicted", "measured", "error", "state");
+    for (size_t i = 0; i < count; i++)
+        put_line(&bounds[index[i]], &explained[index[i]], out);
+}
+
+/* ---- JSON and CSV ---- */
+
+static json_t *limits_json(const cb_time *t)
+{
+    json_t *limits = json_array();
+    for (int i = 0; i < CB_PART_COUNT; i++)
+        json_array_append_new(limits, json_pack("{s:s, s:f, s:f}", "name", cb_part_name((cb_part)i),
+                                                "share", t->share[i], "alone_s", t->alone_s[i]));
+    return limits;
+}
+
+json_t *cb_model_time_json(const cb_explanation *x)
+{
+    if (!x->known)
+        return json_null();
+    bool measured = x->measured_s > 0;
+    return json_pack("{s:f, s:o, s:f, s:o, s:b, s:s, s:b, s:o, s:f, s:o}", "predicted_s",
+                     x->time.time_s, "measured_s",
+                     measured ? json_real(x->measured_s) : json_null(), "state", x->state, "error",
+                     measured ? json_real(x->error) : json_null(), "disagrees", x->disagrees,
+                     "binding", cb_part_name(x->time.binding), "loops_assumed", x->assumed,
+                     "advice", x->advice[0] ? json_string(x->advice) : json_null(), "gain", x->gain,
+                     "limits", limits_json(&x->time));
+}
+
+const char cb_model_time_columns[] =
+    ",predicted_s,undisturbed_s,state,error,disagrees,binding,advice";
+
+void cb_model_time_csv(const cb_explanation *x, FILE *out)
+{
+    if (!x->known) {
+        fputs(",,,,,,,", out);
+        return;
+    }
+    fprintf(out, ",%.9g,", x->time.time_s);
+    if (x->measured_s > 0)
+        fprintf(out, "%.9g,%.4g,%.4g,%s,", x->measured_s, x->state, x->error,
+                x->disagrees ? "true" : "false");
+    else
+        fprintf(out, ",%.4g,,,", x->state);
+    fprintf(out, "%s,", cb_part_name(x->time.binding));
+    cb_output_csv_cell(x->advice, out);
+}
