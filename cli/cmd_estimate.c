@@ -78,20 +78,17 @@ static cb_status write_estimate(const cb_options *options, const cb_accel_platfo
 {
     cb_accel_estimate estimate;
     cb_output output;
-    double deadline_s = 0;
+    cb_deadlines deadlines;
     bool fastest = options->tiler && strcmp(options->tiler, "fastest") == 0;
-    cb_status status =
-        options->deadline ? cb_parse_seconds(options->deadline, err, &deadline_s) : CB_OK;
-    if (status == CB_OK && options->deadline && (platform->clock_hz <= 0 || deadline_s <= 0))
-        return cb_fail(err, CB_USAGE,
-                       "--deadline needs a time above 0 and a platform whose "
-                       "clock_hz is known");
+    cb_status status = cb_deadlines_parse(options->deadline, model, err, &deadlines);
+    if (status == CB_OK && options->deadline && platform->clock_hz <= 0)
+        return cb_fail(err, CB_USAGE, "--deadline needs a platform whose clock_hz is known");
     if (status == CB_OK)
         status = cb_accel_estimate_network(
             platform, model, fastest ? CB_TILER_FASTEST : CB_TILER_DORY, err, &estimate);
     if (status != CB_OK)
         return status;
-    cb_estimate_view view = {platform, model, &estimate, deadline_s, options->explain, -1};
+    cb_estimate_view view = {platform, model, &estimate, &deadlines, options->explain, -1};
     status = cb_estimate_accuracy(options->network, options, err, &view.accuracy);
     if (status == CB_OK)
         status = cb_output_open(options, err, &output);

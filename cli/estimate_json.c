@@ -1,5 +1,9 @@
 #include "cli/estimate_print.h"
 
+#include "models/accel/timeline.h"
+
+#include <stdlib.h>
+
 /* Sets a key; `*ok` turns false without memory. */
 static void put(json_t *object, const char *key, json_t *value, bool *ok)
 {
@@ -80,12 +84,49 @@ static void put_deadline(const cb_estimate_view *view, json_t *whole, bool *ok)
         put(whole, "time_s", json_real(e->cycles / hz), ok);
         put(whole, "bound_s", json_real(e->bound_cycles / hz), ok);
     }
-    if (view->deadline_s > 0)
+    if (view->deadlines->whole_s > 0)
         put(whole, "deadline",
-            json_pack("{s:f, s:s, s:f}", "deadline_s", view->deadline_s, "verdict",
+            json_pack("{s:f, s:s, s:f}", "deadline_s", view->deadlines->whole_s, "verdict",
                       cb_estimate_verdict(view), "slack_s",
-                      view->deadline_s - e->bound_cycles / hz),
+                      view->deadlines->whole_s - e->bound_cycles / hz),
             ok);
+}
+
+/* When the layer runs, what then lies in L1 and L2, and its own deadline. */
+static void put_use(const cb_estimate_view *view, size_t layer, const cb_accel_use *use,
+                    json_t *object, bool *ok)
+{
+    const cb_accel_time *t = &view->estimate->results[layer].time;
+    double hz = view->platform->clock_hz;
+    double limit = cb_deadline_of(view->deadlines, view->model->layers[layer].name);
+    put(object, "memory",
+        json_pack("{s:f, s:f, s:f, s:f}", "begin_cycles", use->begin_cycles, "end_cycles",
+                  use->end_cycles, "l1_bytes", use->l1_bytes, "l2_bytes", use->l2_bytes),
+        ok);
+    if (limit > 0)
+        put(object, "deadline",
+            json_pack("{s:f, s:s, s:f}", "deadline_s", limit, "verdict",
+                      cb_deadline_verdict(limit, t->cycles / hz, t->bound_cycles / hz), "slack_s",
+                      limit - t->bound_cycles / hz),
+            ok);
+}
+
+static json_t *layers_json(const cb_estimate_view *view, bool *ok)
+{
+    size_t count = view->estimate->count;
+    cb_accel_use *uses = calloc(count + 1, sizeof *uses);
+    json_t *layers = json_array();
+    *ok &= uses != NULL;
+    if (uses)
+        cb_accel_timeline(view->platform, view->model, view->estimate, uses);
+    for (size_t i = 0; uses && i < count; i++) {
+        json_t *object = layer_json(view, i, ok);
+        put_use(view, i, &uses[i], object, ok);
+        if (json_array_append_new(layers, object) != 0)
+            *ok = false;
+    }
+    free(uses);
+    return layers;
 }
 
 json_t *cb_estimate_to_json(const cb_estimate_view *view)
@@ -93,7 +134,6 @@ json_t *cb_estimate_to_json(const cb_estimate_view *view)
     const cb_accel_platform *p = view->platform;
     const cb_accel_estimate *e = view->estimate;
     bool ok = true;
-    json_t *layers = json_array();
     json_t *whole =
         json_pack("{s:s, s:{s:s, s:s, s:i, s:I, s:I}, s:f, s:f, s:f, s:f}", "schema",
                   "cachebound/estimate/1", "platform", "name", p->name, "origin", p->origin,
@@ -103,10 +143,7 @@ json_t *cb_estimate_to_json(const cb_estimate_view *view)
     put_deadline(view, whole, &ok);
     if (view->accuracy >= 0)
         put(whole, "accuracy", json_real(view->accuracy), &ok);
-    for (size_t i = 0; i < e->count; i++)
-        if (json_array_append_new(layers, layer_json(view, i, &ok)) != 0)
-            ok = false;
-    put(whole, "layers", layers, &ok);
+    put(whole, "layers", layers_json(view, &ok), &ok);
     if (ok)
         return whole;
     json_decref(whole);

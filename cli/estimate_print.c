@@ -17,9 +17,8 @@ static double seconds(const cb_estimate_view *view, double cycles)
 
 const char *cb_estimate_verdict(const cb_estimate_view *view)
 {
-    if (seconds(view, view->estimate->bound_cycles) <= view->deadline_s)
-        return "met";
-    return seconds(view, view->estimate->cycles) <= view->deadline_s ? "likely" : "missed";
+    return cb_deadline_verdict(view->deadlines->whole_s, seconds(view, view->estimate->cycles),
+                               seconds(view, view->estimate->bound_cycles));
 }
 
 /* "im2col u8w4" */
@@ -139,7 +138,7 @@ static int slower(const void *a, const void *b)
 static void print_heaviest(const cb_estimate_view *view, FILE *out)
 {
     const cb_accel_estimate *e = view->estimate;
-    double excess = e->bound_cycles - view->deadline_s * view->platform->clock_hz, sum = 0;
+    double excess = e->bound_cycles - view->deadlines->whole_s * view->platform->clock_hz, sum = 0;
     const cb_accel_result **order = calloc(e->count + 1, sizeof(const cb_accel_result *));
     for (size_t i = 0; order && i < e->count; i++)
         order[i] = &e->results[i];
@@ -162,14 +161,37 @@ static void print_deadline(const cb_estimate_view *view, FILE *out)
                  {"likely", "likely met, not certain: the estimate is shorter, the bound is not"},
                  {"missed", "missed: the estimate is longer"}};
     const char *verdict = cb_estimate_verdict(view);
-    double slack = view->deadline_s - seconds(view, view->estimate->bound_cycles);
+    double slack = view->deadlines->whole_s - seconds(view, view->estimate->bound_cycles);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (strcmp(texts[i].verdict, verdict) == 0)
             fprintf(out, "deadline %s: %s (slack of the bound %s%s)\n",
-                    cb_format_si(view->deadline_s, "s").text, texts[i].text, slack < 0 ? "-" : "",
-                    cb_format_si(slack < 0 ? -slack : slack, "s").text);
+                    cb_format_si(view->deadlines->whole_s, "s").text, texts[i].text,
+                    slack < 0 ? "-" : "", cb_format_si(slack < 0 ? -slack : slack, "s").text);
     if (slack < 0)
         print_heaviest(view, out);
+}
+
+/* Layers whose own deadline is not certain, and by how much. */
+static void print_layer_deadlines(const cb_estimate_view *view, FILE *out)
+{
+    size_t asked = 0, met = 0;
+    for (size_t i = 0; i < view->estimate->count; i++) {
+        const cb_accel_time *t = &view->estimate->results[i].time;
+        const char *name = view->model->layers[i].name;
+        double limit = cb_deadline_of(view->deadlines, name),
+               bound = seconds(view, t->bound_cycles);
+        if (limit <= 0)
+            continue;
+        const char *verdict = cb_deadline_verdict(limit, seconds(view, t->cycles), bound);
+        asked++;
+        met += bound <= limit;
+        if (bound > limit)
+            fprintf(out, "  to change: %s, deadline %s %s: bound %s, estimate %s\n", name,
+                    cb_format_si(limit, "s").text, verdict, cb_format_si(bound, "s").text,
+                    cb_format_si(seconds(view, t->cycles), "s").text);
+    }
+    if (asked)
+        fprintf(out, "deadlines of layers: %zu of %zu met by the bound\n", met, asked);
 }
 
 void cb_estimate_print_table(const cb_estimate_view *view, FILE *out)
@@ -192,8 +214,9 @@ void cb_estimate_print_table(const cb_estimate_view *view, FILE *out)
                 "the same numbers)\n",
                 100 * view->accuracy);
     print_idle(view, out);
-    if (view->deadline_s > 0)
+    if (view->deadlines->whole_s > 0)
         print_deadline(view, out);
+    print_layer_deadlines(view, out);
     for (size_t i = 0; view->explain && i < e->count; i++)
         print_terms(view, i, out);
 }
@@ -223,25 +246,61 @@ static void dot_text(const char *text, FILE *out)
     }
 }
 
+/* "Conv_0\n3 MACs" in one node, and the edge that comes into it. */
+static void dot_node(FILE *out, const char *id, const char *name, const char *what)
+{
+    fprintf(out, "  %s [label=\"", id);
+    dot_text(name, out);
+    fprintf(out, "\\n%s\"];\n", what);
+}
+
+/* What a layer's operator, ReLU and quantizer do, and what flows between them: the
+ * implementation-aware graph. */
+static void dot_layer(const cb_estimate_view *view, size_t i, char *from, size_t bytes, FILE *out)
+{
+    const cb_accel_layer *l = &view->model->layers[i];
+    const cb_accel_decoration *d = &view->estimate->results[i].decoration;
+    char what[256], id[32];
+    snprintf(id, sizeof id, "n%zu", i);
+    snprintf(what, sizeof what, "%s: %.0f MACs, %.0f look-ups, %.0f BOPs\\nparameters %.0f B",
+             l->kind == CB_ACCEL_POOL ? "pool" : cb_accel_implementation_name(l->implementation),
+             d->macs, d->look_ups, d->bops + d->pool_bops, (d->parameter_bits + d->table_bits) / 8);
+    dot_node(out, id, l->name, what);
+    fprintf(out, "  %s -> %s [label=\"<%lld, %lld, %lld>%d, %.0f B", from, id, (long long)l->cin,
+            (long long)l->h, (long long)l->w, l->in_bits,
+            (double)(l->cin * l->h * l->w) * l->in_bits / 8);
+    if (d->im2col_bits > 0)
+        fprintf(out, "\\nim2col %.0f B", d->im2col_bits / 8);
+    fputs("\"];\n", out);
+    snprintf(from, bytes, "%s", id);
+    if (l->relu[0]) {
+        snprintf(id, sizeof id, "r%zu", i);
+        snprintf(what, sizeof what, "comparator: %.0f BOPs", d->relu_bops);
+        dot_node(out, id, l->relu, what);
+        fprintf(out, "  %s -> %s [label=\"%.0f B\"];\n", from, id, d->sum_bits / 8);
+        snprintf(from, bytes, "%s", id);
+    }
+    if (l->quantizer[0]) {
+        snprintf(id, sizeof id, "q%zu", i);
+        snprintf(what, sizeof what, "%s: %.0f BOPs\\nparameters %.0f B",
+                 cb_accel_quant_name(l->quant), d->quant_bops, d->quant_bits / 8);
+        dot_node(out, id, l->quantizer, what);
+        fprintf(out, "  %s -> %s [label=\"%.0f B\"];\n", from, id, d->sum_bits / 8);
+        snprintf(from, bytes, "%s", id);
+    }
+}
+
 void cb_estimate_print_dot(const cb_estimate_view *view, FILE *out)
 {
+    char from[32] = "input";
     fputs("digraph layers {\n  node [shape=ellipse];\n  input [shape=box];\n", out);
-    for (size_t i = 0; i < view->estimate->count; i++) {
-        const cb_accel_decoration *d = &view->estimate->results[i].decoration;
-        fprintf(out, "  n%zu [label=\"", i);
-        dot_text(view->model->layers[i].name, out);
-        fprintf(out, "\\n%.0f MACs, %.0f look-ups, %.0f BOPs\\nparameters %.0f B\"];\n", d->macs,
-                d->look_ups, d->bops + d->relu_bops + d->quant_bops + d->pool_bops,
-                (d->parameter_bits + d->table_bits + d->quant_bits) / 8);
-    }
-    for (size_t i = 0; i < view->estimate->count; i++) {
-        const cb_accel_layer *l = &view->model->layers[i];
-        char from[32] = "input";
-        if (i)
-            snprintf(from, sizeof from, "n%zu", i - 1);
-        fprintf(out, "  %s -> n%zu [label=\"<%lld, %lld, %lld>%d, %.0f B\"];\n", from, i,
-                (long long)l->cin, (long long)l->h, (long long)l->w, l->in_bits,
-                (double)(l->cin * l->h * l->w) * l->in_bits / 8);
+    for (size_t i = 0; i < view->estimate->count; i++)
+        dot_layer(view, i, from, sizeof from, out);
+    if (view->estimate->count) {
+        const cb_accel_decoration *d =
+            &view->estimate->results[view->estimate->count - 1].decoration;
+        fprintf(out, "  output [shape=box];\n  %s -> output [label=\"%.0f B\"];\n", from,
+                d->output_bits / 8);
     }
     fputs("}\n", out);
 }

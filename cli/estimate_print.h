@@ -2,6 +2,7 @@
 #ifndef CB_CLI_ESTIMATE_PRINT_H
 #define CB_CLI_ESTIMATE_PRINT_H
 
+#include "cli/estimate_deadline.h"
 #include "models/accel/estimate.h"
 
 #include <jansson.h>
@@ -11,9 +12,9 @@ typedef struct {
     const cb_accel_platform *platform;
     const cb_accel_model *model;
     const cb_accel_estimate *estimate;
-    double deadline_s; /* 0: none */
-    bool explain;      /* the table tells every term of every bound */
-    double accuracy;   /* on the data set; negative: not asked for */
+    const cb_deadlines *deadlines;
+    bool explain;    /* the table tells every term of every bound */
+    double accuracy; /* on the data set; negative: not asked for */
 } cb_estimate_view;
 
 void cb_estimate_print_table(const cb_estimate_view *view, FILE *out);

@@ -1,5 +1,6 @@
 #include "cli/estimate_sweep.h"
 
+#include "cli/estimate_deadline.h"
 #include "cli/estimate_files.h"
 #include "cli/estimate_plots.h"
 #include "cli/interrupt.h"
@@ -213,7 +214,13 @@ static cb_status run(session *s, const cb_accel_platform *platform, cb_error *er
                             .progress = paint,
                             .user = s};
     cb_sweep_view view = {.sweep = &sweep, .count = cb_accel_sweep_points(&sweep)};
+    cb_deadlines deadlines = {0};
     cb_status status = thread_count(s->options, err, &sweep.threads);
+    if (status == CB_OK)
+        status = cb_deadlines_parse(s->options->deadline, &s->variants[0].model, err, &deadlines);
+    if (status == CB_OK && deadlines.count)
+        status = cb_fail(err, CB_USAGE, "--deadline: a sweep takes one for the network alone");
+    view.deadline_s = deadlines.whole_s;
     double started_s = cb_progress_now_s();
     cb_progress_phase(&s->progress, "sweep");
     if (status == CB_OK)

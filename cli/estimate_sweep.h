@@ -16,6 +16,7 @@ typedef struct {
     const cb_accel_sweep *sweep;
     const cb_accel_point *points;
     size_t count, on_front;
+    double deadline_s; /* of the network; 0: none */
 } cb_sweep_view;
 
 cb_status cb_sweep_print_table(const cb_sweep_view *view, FILE *out, cb_error *err);

@@ -96,6 +96,28 @@ static void print_impossible(const cb_sweep_view *view, FILE *out)
     fprintf(out, "%zu impossible; %s: %s\n", count, name, why.text);
 }
 
+/* Who meets the deadline for certain, and with the least memory. */
+static void print_deadline(const cb_sweep_view *view, FILE *out)
+{
+    size_t met = 0, least = 0;
+    char name[256];
+    for (size_t i = 0; i < view->count; i++) {
+        const cb_accel_point *p = &view->points[i];
+        if (!p->possible || p->clock_hz <= 0 || cb_accel_point_latency(p) > view->deadline_s)
+            continue;
+        if (!met++ || cb_accel_point_memory(p) < cb_accel_point_memory(&view->points[least]))
+            least = i;
+    }
+    fprintf(out, "deadline %s: the bound of %zu of %zu points meets it",
+            cb_format_si(view->deadline_s, "s").text, met, view->count);
+    cb_sweep_point_name(view->sweep, least, name, sizeof name);
+    if (met)
+        fprintf(out, "; with the least memory %s (slack %s)", name,
+                cb_format_si(view->deadline_s - cb_accel_point_latency(&view->points[least]), "s")
+                    .text);
+    putc('\n', out);
+}
+
 cb_status cb_sweep_print_table(const cb_sweep_view *view, FILE *out, cb_error *err)
 {
     static const char *const heads[] = {"",      "point",         "cycles", "+- %",
@@ -118,6 +140,8 @@ cb_status cb_sweep_print_table(const cb_sweep_view *view, FILE *out, cb_error *e
         fprintf(out, "  ... and %zu more on the front\n", view->on_front - printed);
     fputs("\nThe front: latency (the bound), memory (L1, L2 and the parameters in L3), accuracy.\n",
           out);
+    if (view->deadline_s > 0)
+        print_deadline(view, out);
     print_impossible(view, out);
     return cb_sweep_explain(view, tell_line, out, err);
 }

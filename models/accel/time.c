@@ -91,7 +91,8 @@ static double table_waits(const cb_accel_platform *p, const cb_accel_layer *laye
     double estimated = counts->of[CB_TERM_LUT_CONFLICT] * p->cycles.of[CB_TERM_LUT_CONFLICT];
     if (layer->implementation != CB_ACCEL_LUT || traced)
         return 0;
-    return fmax(0, counts->of[CB_TERM_LUT_LOOK] * (busy - 1) - estimated);
+    double looks = counts->of[CB_TERM_LUT_LOOK] + counts->of[CB_TERM_LUT_DW_LOOK];
+    return fmax(0, looks * (busy - 1) - estimated);
 }
 
 cb_status cb_accel_time_layer(const cb_accel_platform *p, const cb_accel_layer *layer,

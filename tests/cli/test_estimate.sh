@@ -53,6 +53,10 @@ prints '^Conv_0,294912,0,'
 prints '^Conv_1,0,589824,'
 expect 0 estimate --platform pulp-gvsoc --impl small.impl.yaml --dot
 prints '^digraph'
+prints 'Conv_0.nim2col: 294912 MACs, 0 look-ups, '
+prints 'Quant_0.nthresholds: '
+prints '^  r0 -> q0 '
+prints '^  q1 -> output '
 if command -v dot >/dev/null; then
     dot -Tsvg out >/dev/null || fail "Graphviz cannot read the graph"
 fi
@@ -75,6 +79,18 @@ prints '^deadline 1[.0]* s: met'
 expect 0 estimate --platform pulp-gvsoc --impl small.impl.yaml --deadline 10us
 prints '^deadline 10[.0]* us: missed'
 prints 'to change: Conv_1'
+expect 0 estimate --platform pulp-gvsoc --impl small.impl.yaml --deadline 'Conv_*=1s,Conv_0=1us,2s'
+prints '^deadline 2[.0]* s: met'
+prints '^  to change: Conv_0, deadline 1[.0]* us missed: bound '
+prints '^deadlines of layers: 1 of 2 met by the bound$'
+expect 0 estimate --platform pulp-gvsoc --impl small.impl.yaml --deadline Conv_0=1us --format json
+is_json out
+prints '"verdict": "missed"'
+prints '"begin_cycles": 0'
+expect 2 estimate --platform pulp-gvsoc --impl small.impl.yaml --deadline Conv_7=1us
+says "no layer is called 'Conv_7'"
+expect 2 estimate --platform pulp-gvsoc --impl small.impl.yaml --deadline 1ms,2ms
+expect 2 estimate --platform pulp-gvsoc --impl small.impl.yaml --deadline 0
 
 # Sweeps: every combination, the same on every run, and what stops a layer said of the layer.
 sweep=(estimate --platform pulp-gvsoc --impl small.impl.yaml --sweep 'cores=2,4,8')
@@ -82,6 +98,8 @@ expect 0 "${sweep[@]}" --sweep l2=200k,512k
 prints '; 6 points, [0-9]+ on the Pareto front'
 prints '^  \*? +cores=2 l2=200k +[0-9]+ '
 prints '^cores 4 -> 8: 0\.[0-9]+ times the cycles'
+expect 0 "${sweep[@]}" --sweep l2=200k,512k --deadline 20ms
+prints '^deadline 20[.0]* ms: the bound of [0-9] of 6 points meets it; with the least memory cores=[248] l2=200k'
 prints '^l2 200k -> 512k: the same cycles; every layer is tiled as before$'
 expect 0 "${sweep[@]}" --sweep l1=40k..64k+1k --threads 1 --format csv --output one.csv
 expect 0 "${sweep[@]}" --sweep l1=40k..64k+1k --format csv --output all.csv
