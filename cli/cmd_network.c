@@ -1,5 +1,7 @@
-/* cachebound network FILE [--dot | --run [--input FILE.npy] [--nodes] | --dataset PATH] */
+/* cachebound network FILE [--dot | --run [--input FILE.npy] [--nodes] | --dataset PATH]
+ *                         [--backend kernels] */
 #include "cli/command.h"
+#include "cli/network_kernels.h"
 #include "cli/network_print.h"
 #include "cli/network_run.h"
 #include "cli/output.h"
@@ -14,7 +16,7 @@ static cb_status check_options(const cb_options *options, cb_error *err)
         return cb_fail(err, CB_USAGE, "--dot, --run (--nodes) and --dataset exclude each other");
     if (options->input && !runs)
         return cb_fail(err, CB_USAGE, "--input is for --run");
-    return CB_OK;
+    return cb_network_check_kernels(options, err);
 }
 
 static cb_status describe(const cb_network *net, const cb_options *options, FILE *out,
@@ -62,6 +64,11 @@ cb_status cb_cmd_network(const cb_options *options, cb_error *err)
         status = cb_network_read(options->operands[0], &cb_net_default_limits, err, &net);
     if (status != CB_OK)
         return status;
+    if (cb_network_wants_kernels(options) && options->run && !options->nodes) {
+        status = cb_network_measure(net, options, err);
+        cb_network_free(net);
+        return status;
+    }
     status = cb_output_open(options, err, &output);
     if (status == CB_OK)
         status = cb_output_close(&output,

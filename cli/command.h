@@ -50,6 +50,7 @@ typedef struct {
     bool advise;                         /* bitserial */
     bool no_plots;                       /* characterize */
     bool dot, run, nodes;                /* network */
+    const char *backend;
     const char *input, *dataset;         /* network */
     const char *network, *impl;          /* estimate */
     const char *platform, *trace;        /* estimate, calibrate */

@@ -1,12 +1,13 @@
 #include "cli/network_run.h"
 
+#include "bench/network/network_bench.h"
 #include "cli/columns.h"
 #include "cli/interrupt.h"
+#include "cli/network_kernels.h"
 #include "cli/network_print.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "network/dataset.h"
-#include "network/exec.h"
 #include "network/hash.h"
 #include "network/npy.h"
 #include "results/writers.h"
@@ -26,37 +27,73 @@ static cb_status one_input(const cb_network *net, const char *what, cb_error *er
                    cb_network_inputs(net));
 }
 
-static cb_status fill_from_file(const cb_network *net, cb_exec *exec, const char *path,
-                                cb_error *err)
+cb_status cb_network_input_read(const cb_network *net, const char *path, cb_error *err,
+                                float **data)
 {
     cb_array array;
     char wanted[160];
-    cb_status status = one_input(net, "--input", err);
-    if (status != CB_OK)
+    *data = NULL;
+    cb_status status = path ? one_input(net, "--input", err) : CB_OK;
+    if (status != CB_OK || !path)
         return status;
     const cb_net_shape *shape = &cb_network_value(net, cb_network_input(net, 0))->shape;
     status = cb_npy_read(path, shape->count, err, &array);
     if (status != CB_OK)
         return status;
     cb_net_shape_name(shape, wanted, sizeof wanted);
-    if (array.shape.count != shape->count)
-        status = cb_fail(err, CB_PARSE, "%.200s: has %zu elements; the network takes %s", path,
-                         array.shape.count, wanted);
-    else
-        memcpy(cb_exec_input(exec, 0), array.data, shape->count * sizeof(float));
+    if (array.shape.count == shape->count) {
+        *data = array.data;
+        return CB_OK;
+    }
     free(array.data);
-    return status;
+    return cb_fail(err, CB_PARSE, "%.200s: has %zu elements; the network takes %s", path,
+                   array.shape.count, wanted);
 }
 
 static cb_status fill_inputs(const cb_network *net, cb_exec *exec, const char *path, cb_error *err)
 {
-    if (path)
-        return fill_from_file(net, exec, path, err);
-    for (size_t i = 0; i < cb_network_inputs(net); i++) {
-        const cb_net_value *value = cb_network_value(net, cb_network_input(net, i));
-        cb_net_made_input(cb_exec_input(exec, i), value->shape.count);
-    }
-    return CB_OK;
+    float *data;
+    cb_status status = cb_network_input_read(net, path, err, &data);
+    if (status == CB_OK)
+        cb_network_fill(net, data, exec);
+    free(data);
+    return status;
+}
+
+/* ---- what runs it ---- */
+
+/* The executor, alone or with kernels in its nodes' places. */
+typedef struct {
+    cb_machine machine;
+    cb_engine *engine; /* NULL: none */
+    cb_exec *exec;
+} runner;
+
+static cb_status open_runner(const cb_network *net, const cb_options *options, cb_error *err,
+                             runner *r)
+{
+    *r = (runner){0};
+    if (!cb_network_wants_kernels(options))
+        return cb_exec_new(net, NULL, err, &r->exec);
+    cb_engine_options engine = {
+        .network = net, .machine = &r->machine, .all_floats = options->nodes};
+    cb_status status = cb_machine_read("", err, &r->machine);
+    if (status == CB_OK)
+        status = cb_network_engine_options(options, &r->machine, err, &engine);
+    if (status == CB_OK)
+        status = cb_engine_new(&engine, err, &r->engine);
+    if (status == CB_OK)
+        r->exec = cb_engine_exec(r->engine);
+    return status;
+}
+
+static void close_runner(runner *r)
+{
+    if (r->engine)
+        cb_engine_free(r->engine);
+    else
+        cb_exec_free(r->exec);
+    cb_machine_free(&r->machine);
 }
 
 /* ---- what came out ---- */
@@ -120,22 +157,25 @@ typedef struct {
     char shape[160], hash[CB_HASH_TEXT];
 } fingerprint;
 
-static fingerprint fingerprint_of(const cb_network *net, const cb_exec *exec, size_t i)
+static fingerprint fingerprint_of(const cb_network *net, const runner *r, size_t i)
 {
     const cb_net_node *node = cb_network_node(net, i);
     const cb_net_value *value = cb_network_value(net, node->output);
     size_t bytes = value->shape.type == CB_NET_F32 ? sizeof(float) : sizeof(int64_t);
     fingerprint f = {.output = value->name, .op_type = node->op_type};
     cb_net_shape_name(&value->shape, f.shape, sizeof f.shape);
-    cb_hash(cb_exec_data(exec, node->output), value->shape.count * bytes, f.hash);
+    if (!r->engine || cb_engine_has_floats(r->engine, i))
+        cb_hash(cb_exec_data(r->exec, node->output), value->shape.count * bytes, f.hash);
+    else
+        snprintf(f.hash, sizeof f.hash, "(in a layer)");
     return f;
 }
 
-static json_t *fingerprints_json(const cb_network *net, const cb_exec *exec)
+static json_t *fingerprints_json(const cb_network *net, const runner *r)
 {
     json_t *nodes = json_array();
     for (size_t i = 0; i < cb_network_nodes(net); i++) {
-        fingerprint f = fingerprint_of(net, exec, i);
+        fingerprint f = fingerprint_of(net, r, i);
         const cb_net_value *value = cb_network_value(net, cb_network_node(net, i)->output);
         json_array_append_new(
             nodes, json_pack("{s:s, s:s, s:o, s:s}", "output", f.output, "op_type", f.op_type,
@@ -144,14 +184,14 @@ static json_t *fingerprints_json(const cb_network *net, const cb_exec *exec)
     return nodes;
 }
 
-static void print_fingerprints(const cb_network *net, const cb_exec *exec, bool csv, FILE *out)
+static void print_fingerprints(const cb_network *net, const runner *r, bool csv, FILE *out)
 {
     char name[128];
     cb_columns table = {0};
     if (csv)
         fputs("output,operator,shape,sha256_16\n", out);
     for (size_t i = 0; i < cb_network_nodes(net); i++) {
-        fingerprint f = fingerprint_of(net, exec, i);
+        fingerprint f = fingerprint_of(net, r, i);
         if (csv) {
             cb_output_csv_cell(f.output, out);
             fprintf(out, ",%s,%s,%s\n", f.op_type, f.shape, f.hash);
@@ -168,20 +208,22 @@ static void print_fingerprints(const cb_network *net, const cb_exec *exec, bool 
 
 /* ---- one run ---- */
 
-static cb_status write_run(const cb_network *net, const cb_exec *exec, const cb_options *options,
+static cb_status write_run(const cb_network *net, const runner *r, const cb_options *options,
                            FILE *out, cb_error *err)
 {
     cb_format format = cb_output_format(options);
-    if (format != CB_FORMAT_JSON) {
-        (options->nodes ? print_fingerprints : print_outputs)(net, exec, format == CB_FORMAT_CSV,
-                                                              out);
+    if (format != CB_FORMAT_JSON && options->nodes)
+        print_fingerprints(net, r, format == CB_FORMAT_CSV, out);
+    else if (format != CB_FORMAT_JSON)
+        print_outputs(net, r->exec, format == CB_FORMAT_CSV, out);
+    if (format != CB_FORMAT_JSON)
         return CB_OK;
-    }
-    json_t *document = json_pack(
-        "{s:s, s:s, s:s, s:o}", "schema", "cachebound/network-run/1", "file", options->operands[0],
-        "input", options->input ? options->input : "made-up", "outputs", outputs_json(net, exec));
+    json_t *document =
+        json_pack("{s:s, s:s, s:s, s:o}", "schema", "cachebound/network-run/1", "file",
+                  options->operands[0], "input", options->input ? options->input : "made-up",
+                  "outputs", outputs_json(net, r->exec));
     if (document && options->nodes)
-        json_object_set_new(document, "nodes", fingerprints_json(net, exec));
+        json_object_set_new(document, "nodes", fingerprints_json(net, r));
     cb_status status = document ? cb_write_json(document, out, err)
                                 : cb_fail(err, CB_NO_MEMORY, "no memory for the outputs");
     json_decref(document);
@@ -191,16 +233,15 @@ static cb_status write_run(const cb_network *net, const cb_exec *exec, const cb_
 cb_status cb_network_run_once(const cb_network *net, const cb_options *options, FILE *out,
                               cb_error *err)
 {
-    cb_exec *exec;
-    cb_status status = cb_exec_new(net, NULL, err, &exec);
-    if (status != CB_OK)
-        return status;
-    status = fill_inputs(net, exec, options->input, err);
+    runner r;
+    cb_status status = open_runner(net, options, err, &r);
     if (status == CB_OK)
-        status = cb_exec_run(exec, err);
+        status = fill_inputs(net, r.exec, options->input, err);
     if (status == CB_OK)
-        status = write_run(net, exec, options, out, err);
-    cb_exec_free(exec);
+        status = cb_exec_run(r.exec, err);
+    if (status == CB_OK)
+        status = write_run(net, &r, options, out, err);
+    close_runner(&r);
     return status;
 }
 
@@ -208,7 +249,7 @@ cb_status cb_network_run_once(const cb_network *net, const cb_options *options, 
 
 typedef struct {
     const cb_network *net;
-    cb_exec *exec;
+    runner runner;
     cb_dataset *images;
     size_t done, correct;
     double elapsed_s;
@@ -219,7 +260,7 @@ static int64_t answer(const trial *t)
 {
     int output = cb_network_output(t->net, 0);
     const cb_net_value *value = cb_network_value(t->net, output);
-    const void *data = cb_exec_data(t->exec, output);
+    const void *data = cb_exec_data(t->runner.exec, output);
     size_t best = 0;
     if (value->shape.type == CB_NET_I64 && value->shape.count == 1)
         return *(const int64_t *)data;
@@ -232,9 +273,10 @@ static int64_t answer(const trial *t)
 static cb_status try_image(trial *t, cb_error *err)
 {
     int label;
-    cb_status status = cb_dataset_get(t->images, t->done, err, cb_exec_input(t->exec, 0), &label);
+    cb_status status =
+        cb_dataset_get(t->images, t->done, err, cb_exec_input(t->runner.exec, 0), &label);
     if (status == CB_OK)
-        status = cb_exec_run(t->exec, err);
+        status = cb_exec_run(t->runner.exec, err);
     if (status != CB_OK)
         return status;
     t->correct += answer(t) == label;
@@ -301,13 +343,13 @@ static cb_status run_trial(trial *t, const cb_options *options, cb_error *err)
     size_t elements = cb_network_value(t->net, cb_network_input(t->net, 0))->shape.count;
     status = cb_dataset_open(options->dataset, elements, err, &t->images);
     if (status == CB_OK)
-        status = cb_exec_new(t->net, NULL, err, &t->exec);
+        status = cb_exec_new(t->net, NULL, err, &t->runner.exec);
     return status == CB_OK ? try_images(t, options, err) : status;
 }
 
 static void end_trial(trial *t)
 {
-    cb_exec_free(t->exec);
+    cb_exec_free(t->runner.exec);
     cb_dataset_free(t->images);
 }
 

@@ -5,6 +5,10 @@
 #include "cli/command.h"
 #include "network/network.h"
 
+/* The elements of --input for the network's one input; NULL without a path. The caller frees. */
+cb_status cb_network_input_read(const cb_network *network, const char *path, cb_error *err,
+                                float **data);
+
 /* Runs --input (or the made-up input) and prints the outputs, or with --nodes each node's
  * fingerprint, in the format asked for. */
 cb_status cb_network_run_once(const cb_network *network, const cb_options *options, FILE *out,

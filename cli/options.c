@@ -8,7 +8,8 @@
 
 #define ON(name)  ((uint64_t)1 << CB_COMMAND_##name)
 #define EVERY     UINT64_MAX
-#define MEASURING (ON(peak) | ON(membw) | ON(gemm) | ON(conv) | ON(bitserial) | ON(characterize))
+#define MEASURING                                                                                  \
+    (ON(peak) | ON(membw) | ON(gemm) | ON(conv) | ON(bitserial) | ON(characterize) | ON(network))
 #define WRITING                                                                                    \
     (MEASURING | ON(estimate) | ON(calibrate) | ON(doctor) | ON(machine) | ON(list) | ON(plot) |   \
      ON(model) | ON(report) | ON(compare) | ON(network) | ON(completions) | ON(man))

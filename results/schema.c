@@ -160,8 +160,8 @@ const cb_shape cb_schema_document[] = {
     {0},
 };
 
-const char *const cb_schema_timed_families[] = {"peak",      "membw", "gemm", "conv",
-                                                "bitserial", "slbc",  NULL};
+const char *const cb_schema_timed_families[] = {"peak",      "membw", "gemm",    "conv",
+                                                "bitserial", "slbc",  "network", NULL};
 
 const char *const cb_schema_figures[] = {"ops_per_s",       "bytes_per_s", "ops_per_cycle",
                                          "bytes_per_cycle", "latency_s",   NULL};

@@ -93,6 +93,18 @@ static const column gemm_columns[] = {
     {"time", "time_s.median", SECONDS},
     {0},
 };
+static const column network_columns[] = {
+    {"layer", "params.layer", COUNT_OF},
+    {"operators", "params.covers", WORDS},
+    {"bits", "dtype", WORDS},
+    {"core", "core_kind", KIND},
+    {"by", "variant", WORDS},
+    {"kernel", "kernel", WORDS},
+    {"rate", "ops_per_s", OPS},
+    {"time", "time_s.median", SECONDS},
+    {"share", "share", PER_CYCLE},
+    {0},
+};
 static const column other_columns[] = {
     {"kernel", "kernel", WORDS},        {"variant", "variant", WORDS},
     {"type", "dtype", WORDS},           {"params", "params", PARAMS},
@@ -110,6 +122,7 @@ static const struct {
     {"membw", membw_columns},
     {"gemm", gemm_columns},
     {"bitserial", bitserial_columns},
+    {"network", network_columns},
 };
 
 typedef struct {

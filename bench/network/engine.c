@@ -2,6 +2,7 @@
 
 #include "bench/network/inside.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -322,4 +323,18 @@ cb_status cb_engine_run(cb_engine *e, cb_error *err)
     for (size_t i = 0; i < e->count && status == CB_OK; i++)
         status = cb_engine_run_layer(e, i, err);
     return status;
+}
+
+double cb_engine_distance(const cb_engine *e, size_t layer, const cb_exec *other)
+{
+    const cb_layer_plan *plan = &e->layers[layer];
+    const cb_net_node *node = cb_network_node(net_of(e), last_node(plan));
+    const cb_net_shape *shape = &cb_network_value(net_of(e), node->output)->shape;
+    const float *own = elements_of(e, node->output), *its = cb_exec_data(other, node->output);
+    double most = 0;
+    if (is_kernels(plan))
+        return cb_product_distance(plan, its);
+    for (size_t i = 0; shape->type == CB_NET_F32 && i < shape->count; i++)
+        most = own[i] == its[i] ? most : fmax(most, fabs((double)own[i] - (double)its[i]));
+    return most;
 }

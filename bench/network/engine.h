@@ -43,6 +43,7 @@ typedef struct {
     const char *kernel, *isa; /* "-" and NULL for the executor */
     const char *why;          /* the executor: why no kernel runs it; else NULL */
     int w_bits, a_bits;       /* 0: not of integers */
+    size_t m, n, k, groups;   /* places, outputs of a group, terms of a sum; 0: no product */
     size_t bytes;             /* input, weights as packed and output, as they are moved */
     uint64_t elements;        /* that it made, and of these in the last run */
     uint64_t summed_again;    /* those that were summed again in the executor's order */
@@ -68,6 +69,9 @@ bool cb_engine_has_floats(const cb_engine *engine, size_t node);
 /* One layer on what the layers before have left; all of them. */
 cb_status cb_engine_run_layer(cb_engine *engine, size_t layer, cb_error *err);
 cb_status cb_engine_run(cb_engine *engine, cb_error *err);
+
+/* How far a layer's numbers are from another executor's: the largest distance. */
+double cb_engine_distance(const cb_engine *engine, size_t layer, const cb_exec *other);
 
 /* "int8", "depthwise", "bitserial", "f32", "executor". */
 const char *cb_means_name(cb_means means);

@@ -163,4 +163,7 @@ cb_status cb_product_allocate(cb_layer_plan *layer, const cb_layer_plan *from, c
 
 void cb_product_run(cb_layer_plan *layer);
 
+/* The largest distance of what it made from an executor's output. */
+double cb_product_distance(const cb_layer_plan *layer, const float *other);
+
 #endif

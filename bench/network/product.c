@@ -1,6 +1,7 @@
 /* A Conv, Gemm or MatMul with what follows it, as a layer of integers. */
 #include "bench/network/inside.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static const cb_means_row *const rows[] = {
@@ -234,7 +235,7 @@ void cb_product_run(cb_layer_plan *layer)
 cb_status cb_product_allocate(cb_layer_plan *layer, const cb_layer_plan *from, cb_error *err)
 {
     bool determined;
-    size_t outputs = outputs_of(layer), inputs = inputs_of(layer);
+    const size_t outputs = outputs_of(layer), inputs = inputs_of(layer);
     cb_bound_free(&layer->scaling);
     cb_status status = cb_bound_make(layer, err, &determined);
     layer->row = malloc(layer->weights.depth * sizeof *layer->row);
@@ -246,6 +247,27 @@ cb_status cb_product_allocate(cb_layer_plan *layer, const cb_layer_plan *from, c
     if (!layer->row || !layer->ends[0] || !layer->ends[1] || !layer->source || !layer->cell.codes)
         return cb_fail(err, CB_NO_MEMORY, "no memory for a layer");
     layer->public.elements = outputs;
+    layer->public.m = cb_geometry_places(&layer->g);
+    layer->public.n = layer->g.cout / layer->g.groups;
+    layer->public.k = layer->weights.depth;
+    layer->public.groups = layer->g.groups;
     layer->public.bytes += inputs + outputs * (layer->tail.quantizes ? 1 : sizeof(float));
     return status;
+}
+
+double cb_product_distance(const cb_layer_plan *layer, const float *other)
+{
+    const cb_cell *cell = &layer->cell;
+    const size_t places = layer->g.is_conv ? cell->places : 1;
+    const size_t channels = outputs_of(layer) / places;
+    double most = 0;
+    for (size_t c = 0; c < channels; c++)
+        for (size_t p = 0; p < places; p++) {
+            size_t i = c * places + p;
+            uint8_t stored = cell->codes[p * channels + c];
+            int code = layer->tail.out.low < 0 ? (int8_t)stored : stored;
+            float own = layer->tail.quantizes ? (float)code * layer->tail.scale : layer->floats[i];
+            most = fmax(most, fabs((double)own - (double)other[i]));
+        }
+    return most;
 }

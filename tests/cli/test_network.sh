@@ -59,6 +59,30 @@ expect 0 network mixed.onnx --run --nodes --format json
 is_json out
 (($(grep -c sha256_16 out) == 24)) || fail "not every node has a fingerprint"
 
+# Cachebound's own kernels: the same fingerprints where a node's output is whole in memory, the same
+# digits recognized, and a document with a row for each layer.
+expect 0 network mixed.onnx --nodes --backend kernels
+grep -v 'in a layer' out >own.txt
+(($(wc -l <own.txt) >= 15)) || fail "hardly a node has a fingerprint on kernels"
+grep -vxFf "$here/golden/network_nodes.txt" own.txt && fail "a fingerprint differs on kernels"
+expect 0 network mixed.onnx --run --backend kernels --quick --min-time 1ms --output layers.json -q
+is_json layers.json
+(($(grep -c '"family": "network"' layers.json) >= 8)) || fail "not a row for each layer"
+grep -q '"left_to_executor"' layers.json || fail "layers of the executor are not marked"
+grep -q '"status": "failed"' layers.json && fail "a layer differs from the executor"
+expect 0 network mixed.onnx --run --backend kernels --quick --min-time 1ms --variant executor -q
+prints '^ *- .* whole '
+expect 0 network mixed.onnx --dataset "$root/tests/networks/digits" --backend kernels --format csv
+prints '^mixed\.onnx,.*,100,97,'
+expect 2 network mixed.onnx --backend kernels
+says 'say what to do'
+expect 2 network mixed.onnx --run --variant int8
+says 'are for --backend kernels'
+expect 2 network mixed.onnx --run --backend kernels --variant foo
+says "'foo' is none of"
+expect 2 network mixed.onnx --run --backend kernels --threads 2
+says 'one thread'
+
 # A data set: IDX, and the same digits one by one.
 expect 0 network mixed.onnx --dataset "$root/tests/networks/digits" --no-progress
 prints ': [0-9]+ of 100 right'
