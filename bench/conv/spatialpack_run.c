@@ -77,25 +77,48 @@ static void unpack_pixels(const cb_conv_strips *s, const float *from, float *to,
             memcpy(to + i * s->problem.layer.cout, from + i * block, channels * sizeof *to);
 }
 
-/* One block of output channels, from the thread's scratch to where it belongs. */
-static void unpack_block(const cb_conv_strip *strip, size_t block)
+static bool is_joined(const cb_conv_strips *s)
+{
+    return s->pieces * (size_t)s->tiles.kernel->pixels == s->out_w;
+}
+
+/* Groups [first, end) of one block of output channels, from the thread's scratch to where they
+ * belong: all groups of a strip where its rows in the scratch are longer than the output's. */
+static void unpack_groups(const cb_conv_strip *strip, size_t block, size_t first, size_t end)
 {
     const cb_conv_strips *s = strip->plan;
-    size_t width = (size_t)s->tiles.kernel->channels,
-           columns = s->pieces * (size_t)s->tiles.kernel->pixels;
-    size_t rows = columns == s->out_w ? 1 : strip->count;
-    size_t pixels = s->out_w * (strip->count / rows), channel = block * width;
+    size_t width = (size_t)s->tiles.kernel->channels, pixels = (size_t)s->tiles.kernel->pixels;
+    size_t rows = is_joined(s) ? 1 : strip->count, channel = block * width;
+    size_t count = is_joined(s) ? (end - first) * pixels : s->out_w;
     bool nchw = s->problem.layout == CB_CONV_NCHW;
     for (size_t row = 0; row < rows; row++) {
-        size_t pixel = (strip->first + row) * s->out_w;
+        size_t pixel = (strip->first + row) * s->out_w + first * pixels;
         size_t at =
             nchw ? channel * s->out_h * s->out_w + pixel : pixel * s->problem.layer.cout + channel;
-        unpack_pixels(s, strip->block + row * columns * width, strip->output + at, pixels,
-                      least(width, s->og - channel));
+        unpack_pixels(s, strip->block + (row * s->pieces + first) * pixels * width,
+                      strip->output + at, count, least(width, s->og - channel));
     }
 }
 
 /* ---- tiles ---- */
+
+/* One chunk of one block of output channels. The last one's results go where they belong a few
+ * tiles at a time: so many stores wait in the core's buffer while it computes the next ones. */
+static void compute_chunk(const cb_conv_strip *strip, size_t block, const cb_conv_tile *tile,
+                          cb_conv_fetch *fetch, bool is_last)
+{
+    const cb_conv_strips *s = strip->plan;
+    enum { FEW_PIXELS = 48 };
+    size_t groups = strip->count * s->pieces, few = groups;
+    if (is_last && !s->writes_plain && is_joined(s))
+        few = (FEW_PIXELS + (size_t)s->tiles.kernel->pixels - 1) / (size_t)s->tiles.kernel->pixels;
+    for (size_t at = 0, end; at < groups; at = end) {
+        end = groups - at < 2 * few ? groups : at + few;
+        cb_conv_tiles_run(&s->tiles, tile, at, end, fetch);
+        if (is_last && !s->writes_plain)
+            unpack_groups(strip, block, at, end);
+    }
+}
 
 /* One block of output channels: chunk by chunk, so that a chunk's weights are read from a near
  * cache by all tiles but the first. */
@@ -116,13 +139,15 @@ static void compute_block(const cb_conv_strip *strip, size_t block)
             strip->output + strip->first * s->out_w * s->problem.layer.cout + block * width;
     for (size_t slab = 0; slab < s->slabs; slab += s->chunk) {
         size_t slabs = least(s->slabs - slab, s->chunk);
+        bool is_last = slab + slabs == s->slabs;
+        cb_conv_fetch fetch = {is_last ? strip->weights + after * all
+                                       : weights + (slab + slabs) * s->slab_weights,
+                               slabs * s->slab_weights * sizeof(float)};
         tile.input = shifted(strip->source, (ptrdiff_t)slab * s->slab_bytes);
         tile.tap_count = slabs * s->taps_in_slab;
         tile.weights = weights + slab * s->slab_weights;
         tile.accumulate = slab > 0;
-        cb_conv_tiles_run(&s->tiles, &tile, strip->count * s->pieces,
-                          slab + slabs < s->slabs ? tile.weights + slabs * s->slab_weights
-                                                  : strip->weights + after * all);
+        compute_chunk(strip, block, &tile, &fetch, is_last);
     }
 }
 
@@ -135,8 +160,8 @@ static void run_strip(const cb_conv_strip *strip, bool computes)
     for (size_t block = strip->block_first; block < strip->block_end; block++) {
         if (computes)
             compute_block(strip, block);
-        if (!strip->plan->writes_plain)
-            unpack_block(strip, block);
+        else if (!strip->plan->writes_plain)
+            unpack_groups(strip, block, 0, strip->count * strip->plan->pieces);
     }
 }
 

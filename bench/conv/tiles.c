@@ -115,17 +115,24 @@ static void run_pair(const cb_conv_tiles *t, const cb_conv_kernel *kernel, const
     kernel->run.DIRECT(&moved);
 }
 
-void cb_conv_tiles_run(const cb_conv_tiles *t, const cb_conv_tile *like, size_t groups,
-                       const float *next)
+/* A line for each channel of each tap: kernel.h. */
+static void advance(cb_conv_fetch *fetch, const cb_conv_tile *tile)
+{
+    enum { LINE_BYTES = 64 };
+    size_t bytes = least(tile->tap_count * tile->run * LINE_BYTES, fetch->left_bytes);
+    fetch->next = shifted(fetch->next, (ptrdiff_t)bytes);
+    fetch->left_bytes -= bytes;
+}
+
+void cb_conv_tiles_run(const cb_conv_tiles *t, const cb_conv_tile *like, size_t first, size_t end,
+                       cb_conv_fetch *fetch)
 {
     cb_conv_tile tile = *like;
-    size_t all = like->tap_count * like->run * (size_t)t->kernel->channels * sizeof(float);
-    size_t step = like->tap_count * like->run * 64; /* that one tile fetches */
-    for (size_t at = 0, fetched = 0; at < groups; fetched += step) {
-        const cb_conv_kernel *kernel = next_kernel(t, groups - at);
-        tile.next = next && fetched < all ? shifted(next, (ptrdiff_t)fetched) : NULL;
+    for (size_t at = first; at < end; advance(fetch, like)) {
+        const cb_conv_kernel *kernel = next_kernel(t, end - at);
+        tile.next = fetch->left_bytes ? fetch->next : NULL;
         if (kernel->groups > 2)
-            run_placed(t, kernel, &tile, at, groups - at);
+            run_placed(t, kernel, &tile, at, end - at);
         else
             run_pair(t, kernel, &tile, at);
         at += (size_t)kernel->groups;

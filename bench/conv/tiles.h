@@ -15,9 +15,15 @@ typedef struct {
 void cb_conv_tiles_choose(const cb_conv_problem *problem, size_t columns, size_t channels,
                           cb_conv_tiles *tiles);
 
-/* Every group of a sequence, for one block of output channels. `like` says all but where a tile
- * lies; `next` (NULL: nothing) is as large as its weights, and is fetched meanwhile. */
-void cb_conv_tiles_run(const cb_conv_tiles *tiles, const cb_conv_tile *like, size_t groups,
-                       const float *next);
+/* What is fetched to the second-level cache meanwhile, by kernels that do. */
+typedef struct {
+    const float *next;
+    size_t left_bytes;
+} cb_conv_fetch;
+
+/* Groups [first, end) of a sequence, for one block of output channels. `like` says all but where a
+ * tile lies. */
+void cb_conv_tiles_run(const cb_conv_tiles *tiles, const cb_conv_tile *like, size_t first,
+                       size_t end, cb_conv_fetch *fetch);
 
 #endif

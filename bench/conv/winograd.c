@@ -291,7 +291,9 @@ static void multiply_block(const winograd *w, size_t unit, size_t next, size_t g
                          .pixel_bytes = w->in_channels * sizeof(float),
                          .out_pixel_bytes = w->out_channels * sizeof(float),
                          .out_vector_bytes = (size_t)w->rows.kernel->lanes * sizeof(float)};
-    cb_conv_tiles_run(&w->rows, &tile, groups, w->weights + next * w->in_channels * width);
+    cb_conv_fetch fetch = {w->weights + next * w->in_channels * width,
+                           w->in_channels * width * sizeof(float)};
+    cb_conv_tiles_run(&w->rows, &tile, 0, groups, &fetch);
 }
 
 /* Whole groups of rows, also where the last block has fewer tiles: nobody reads what is left. */
