@@ -24,7 +24,6 @@ static const char *const means_names[] = {
     [CB_MEANS_INT8] = "int8",
     [CB_MEANS_DEPTHWISE] = "depthwise",
     [CB_MEANS_BITSERIAL] = "bitserial",
-    [CB_MEANS_F32] = "f32",
 };
 
 const char *cb_means_name(cb_means means)

@@ -22,7 +22,6 @@ typedef enum {
     CB_MEANS_INT8,
     CB_MEANS_DEPTHWISE, /* int8, one channel at a time */
     CB_MEANS_BITSERIAL,
-    CB_MEANS_F32,
 } cb_means;
 
 typedef struct {
@@ -73,7 +72,7 @@ cb_status cb_engine_run(cb_engine *engine, cb_error *err);
 /* How far a layer's numbers are from another executor's: the largest distance. */
 double cb_engine_distance(const cb_engine *engine, size_t layer, const cb_exec *other);
 
-/* "int8", "depthwise", "bitserial", "f32", "executor". */
+/* "int8", "depthwise", "bitserial", "executor". */
 const char *cb_means_name(cb_means means);
 bool cb_means_find(const char *name, cb_means *means);
 

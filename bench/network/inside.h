@@ -146,8 +146,8 @@ extern const cb_means_row cb_means_int8, cb_means_depthwise, cb_means_bitserial;
 /* Rows of the matrix that a convolution multiplies: depth bytes for each place, taps by rows and
  * columns of the window, channels inside; of one group. */
 void cb_im2col(const cb_geometry *g, const uint8_t *codes, size_t group, uint8_t *to);
-/* The same order for one output's weights. */
-void cb_weights_taps(const cb_geometry *g, const int8_t *from, int8_t *to);
+/* One output's weights in the order of the rows, or of a matrix product's input as it lies. */
+void cb_weights_order(const cb_layer_plan *layer, size_t output, int8_t *to);
 
 /* ---- products ---- */
 

@@ -52,12 +52,23 @@ void cb_im2col(const cb_geometry *g, const uint8_t *codes, size_t group, uint8_t
             }
 }
 
-void cb_weights_taps(const cb_geometry *g, const int8_t *from, int8_t *to)
+static void order_taps(const cb_geometry *g, const int8_t *from, int8_t *to)
 {
     const size_t channels = g->cin / g->groups, taps = g->kh * g->kw;
     for (size_t t = 0; t < taps; t++)
         for (size_t c = 0; c < channels; c++)
             *to++ = from[c * taps + t];
+}
+
+void cb_weights_order(const cb_layer_plan *layer, size_t output, int8_t *to)
+{
+    const size_t depth = layer->weights.depth;
+    const int8_t *from = layer->weights.codes + output * depth;
+    if (layer->g.is_conv)
+        order_taps(&layer->g, from, to);
+    else
+        for (size_t k = 0; k < depth; k++)
+            to[layer->order ? layer->order[k] : k] = from[k];
 }
 
 static bool is_pointwise(const cb_geometry *g)
@@ -68,18 +79,6 @@ static bool is_pointwise(const cb_geometry *g)
 
 /* ---- preparing ---- */
 
-/* One output's weights in the order of the rows. */
-static void order_weights(const cb_layer_plan *layer, size_t output, int8_t *to)
-{
-    const size_t depth = layer->weights.depth;
-    const int8_t *from = layer->weights.codes + output * depth;
-    if (layer->g.is_conv)
-        cb_weights_taps(&layer->g, from, to);
-    else
-        for (size_t k = 0; k < depth; k++)
-            to[layer->order ? layer->order[k] : k] = from[k];
-}
-
 static cb_status pack_group(cb_layer_plan *layer, work *w, size_t group, cb_error *err)
 {
     const size_t depth = layer->weights.depth, outputs = layer->g.cout / layer->g.groups;
@@ -87,7 +86,7 @@ static cb_status pack_group(cb_layer_plan *layer, work *w, size_t group, cb_erro
     if (!ordered)
         return cb_fail(err, CB_NO_MEMORY, "no memory for weights");
     for (size_t o = 0; o < outputs; o++)
-        order_weights(layer, group * outputs + o, ordered + o * depth);
+        cb_weights_order(layer, group * outputs + o, ordered + o * depth);
     cb_gemm_operand b = cb_gemm_matrix(ordered, depth, true);
     cb_status status = cb_gemm_pack_b(&w->plan, &b, err, &w->packed[group]);
     free(ordered);

@@ -7,6 +7,7 @@
 static const cb_means_row *const rows[] = {
     [CB_MEANS_INT8] = &cb_means_int8,
     [CB_MEANS_DEPTHWISE] = &cb_means_depthwise,
+    [CB_MEANS_BITSERIAL] = &cb_means_bitserial,
 };
 
 static cb_status refuse(cb_error *err, const char *why)
@@ -124,10 +125,13 @@ static cb_status try_means(cb_layer_plan *layer, const cb_engine_options *option
     return status;
 }
 
-/* The first that may be used and can do it, in an order that depends on the layer's widths. */
+/* The first that may be used and can do it. Bit-serial, which takes a pass for each pair of bits,
+ * comes last, but for single bits first. */
 static cb_status choose_means(cb_layer_plan *layer, const cb_engine_options *options, cb_error *err)
 {
-    static const cb_means order[] = {CB_MEANS_DEPTHWISE, CB_MEANS_INT8};
+    const bool single = layer->public.w_bits * layer->public.a_bits == 1;
+    const cb_means order[] = {single ? CB_MEANS_BITSERIAL : CB_MEANS_DEPTHWISE, CB_MEANS_INT8,
+                              CB_MEANS_DEPTHWISE, CB_MEANS_BITSERIAL};
     cb_status status = cb_fail(err, CB_UNSUPPORTED, "no implementation that is asked for fits");
     for (size_t i = 0; i < sizeof order / sizeof *order && status == CB_UNSUPPORTED; i++)
         if (options->allowed & 1u << order[i])
