@@ -12,6 +12,7 @@ const cb_conv_variant *const cb_conv_variants[] = {
     &cb_conv_auto,
     &cb_conv_onednn,
     &cb_conv_onednn_winograd,
+    &cb_conv_onnxruntime,
 };
 
 const size_t cb_conv_variant_count = sizeof cb_conv_variants / sizeof *cb_conv_variants;

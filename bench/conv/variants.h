@@ -10,6 +10,7 @@ extern const cb_conv_variant cb_conv_im2col;
 extern const cb_conv_variant cb_conv_im2col_openblas;
 extern const cb_conv_variant cb_conv_onednn;
 extern const cb_conv_variant cb_conv_onednn_winograd;
+extern const cb_conv_variant cb_conv_onnxruntime;
 extern const cb_conv_variant cb_conv_indirect;
 extern const cb_conv_variant cb_conv_auto;
 extern const cb_conv_variant cb_conv_depthwise;
