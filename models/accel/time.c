@@ -48,19 +48,23 @@ static double layer_stalls(const cb_accel_platform *p, const cb_accel_layer *lay
 {
     cb_accel_layer part = cb_accel_part(layer, plan->l2_channels);
     cb_accel_layer last = cb_accel_part(layer, layer->cout - part.cout * (plan->parts - 1));
-    return stalls_of(p, &part, &plan->tile, worst) * (double)(plan->parts - 1) +
-           stalls_of(p, &last, &plan->last, worst);
+    double sum = stalls_of(p, &last, &plan->last, worst);
+    if (plan->parts > 1)
+        sum += stalls_of(p, &part, &plan->tile, worst) * (double)(plan->parts - 1);
+    return sum;
 }
 
 /* Weights of the parts behind the first come from L3 while the part before is computed. */
 static double far_of(const cb_accel_platform *p, const cb_accel_layer *layer,
                      const cb_accel_plan *plan)
 {
+    if (plan->parts == 1)
+        return 0;
     cb_accel_layer part = cb_accel_part(layer, plan->l2_channels);
     double bytes = (double)(part.cout * cb_accel_depth(&part)) * part.weight_bits / 8;
     double move = bytes / p->l3_l2.bytes_per_cycle + p->l3_l2.latency_cycles;
     double compute = cb_accel_part_cycles(p, &part, &plan->tile);
-    return plan->parts > 1 ? fmax(0, move - compute) * (double)(plan->parts - 1) : 0;
+    return fmax(0, move - compute) * (double)(plan->parts - 1);
 }
 
 static cb_status check_kernels(const cb_accel_platform *p, const cb_accel_layer *layer,

@@ -330,12 +330,14 @@ void cb_accel_part_work(const cb_accel_platform *p, const cb_accel_layer *part,
 void cb_accel_layer_work(const cb_accel_platform *p, const cb_accel_layer *layer,
                          const cb_accel_plan *plan, cb_accel_terms *terms)
 {
-    cb_accel_terms whole = {{0}};
-    cb_accel_layer part = cb_accel_part(layer, plan->l2_channels);
     int64_t rest = layer->cout - plan->l2_channels * (plan->parts - 1);
-    cb_accel_part_work(p, &part, &plan->tile, &whole);
-    for (int t = 0; t < CB_ACCEL_TERMS; t++)
-        terms->of[t] += whole.of[t] * (double)(plan->parts - 1);
+    cb_accel_layer part = cb_accel_part(layer, plan->l2_channels);
+    if (plan->parts > 1) {
+        cb_accel_terms whole = {{0}};
+        cb_accel_part_work(p, &part, &plan->tile, &whole);
+        for (int t = 0; t < CB_ACCEL_TERMS; t++)
+            terms->of[t] += whole.of[t] * (double)(plan->parts - 1);
+    }
     part = cb_accel_part(layer, rest);
     cb_accel_part_work(p, &part, &plan->last, terms);
 }
