@@ -87,43 +87,61 @@ static const char *label_of(const cb_operator *op, char *text, size_t bytes)
     return text;
 }
 
-/* The limits that take a twentieth and more, the largest first: "compute 61, L1 loads 25". */
-static void put_shares(const cb_time *t, char *text, size_t bytes)
+/* The largest limits, as far as there is room: "compute 61, L1 loads 25". */
+static void put_shares(const cb_time *t, bool assumed, char *text, size_t room)
 {
     bool told[CB_PART_COUNT] = {false};
-    size_t used = 0;
-    text[0] = 0;
+    size_t used = (size_t)snprintf(text, room, "%s", assumed ? "~ " : "");
     for (int n = 0; n < CB_PART_COUNT; n++) {
+        char one[32];
         int most = -1;
         for (int i = 0; i < CB_PART_COUNT; i++)
             if (!told[i] && (most < 0 || t->share[i] > t->share[most]))
                 most = i;
         told[most] = true;
-        if (t->share[most] < 0.05 || used + 32 > bytes)
+        int length = snprintf(one, sizeof one, "%s%s %.0f", n ? ", " : "",
+                              cb_part_name((cb_part)most), 100 * t->share[most]);
+        if (t->share[most] < 0.05 || used + (size_t)length >= room)
             return;
-        used += (size_t)snprintf(text + used, bytes - used, "%s%s %.0f", n ? ", " : "",
-                                 cb_part_name((cb_part)most), 100 * t->share[most]);
+        used += (size_t)snprintf(text + used, room - used, "%s", one);
     }
+}
+
+/* The paper's bound: arithmetic, or one element for each MAC from the L1 as its tool reads it. */
+static double klein_time(const cb_boundness *b)
+{
+    const cb_ceiling *tool = cb_ceilings_find(&b->ceilings, "L1 64-bit");
+    const cb_ceiling *l1 = tool ? tool : cb_ceilings_find(&b->ceilings, "L1");
+    const cb_ceiling *compute = cb_ceilings_find(&b->ceilings, "compute");
+    double time_s = 0;
+    if (compute)
+        time_s = 2 * b->op.macs / cb_ceiling_ops(compute, b->op.element_bytes);
+    if (l1)
+        time_s = fmax(time_s, 2 * b->op.macs / cb_ceiling_ops(l1, b->op.element_bytes));
+    return time_s;
 }
 
 static void put_line(const cb_boundness *b, const cb_explanation *x, FILE *out)
 {
-    char label[64], shares[128], error[24] = "", state[16] = "";
+    char label[64], shares[30], error[24] = "", state[16] = "";
     const cb_operator *op = &b->op;
-    fprintf(out, "  %-16s  %-14.14s  ", label_of(op, label, sizeof label), cb_operator_name(op));
+    double klein_s = klein_time(b);
+    fprintf(out, "  %-13s %-11.11s", label_of(op, label, sizeof label), cb_operator_name(op));
+    fprintf(out, " %8s", klein_s > 0 ? cb_format_si(klein_s, "s").text : "-");
     if (!x->known) {
-        fprintf(out, "%9s  the row does not say what it does\n", "-");
+        fprintf(out, " %8s  the row does not say what it does\n", "-");
         return;
     }
     if (x->measured_s > 0)
-        snprintf(error, sizeof error, "%+.0f %%%s", 100 * x->error, x->disagrees ? " !" : "");
+        snprintf(error, sizeof error, "%+.0f%%%s", 100 * x->error, x->disagrees ? "!" : "");
     if (fabs(x->state - 1) >= 0.05)
         snprintf(state, sizeof state, "%.2f", x->state);
-    put_shares(&x->time, shares, sizeof shares);
-    fprintf(out, "%9s", cb_format_si(x->time.time_s, "s").text);
-    fprintf(out, "  %9s  %8s  %5s  %s%s%s%s\n",
-            x->measured_s > 0 ? cb_format_si(x->measured_s, "s").text : "-", error, state, shares,
-            x->assumed ? " (loops assumed)" : "", x->advice[0] ? "; " : "", x->advice);
+    put_shares(&x->time, x->assumed, shares, sizeof shares);
+    fprintf(out, " %8s", cb_format_si(x->time.time_s, "s").text);
+    fprintf(out, " %8s %6s %4s  %s\n",
+            x->measured_s > 0 ? cb_format_si(x->measured_s, "s").text : "-", error, state, shares);
+    if (x->advice[0])
+        fprintf(out, "  %13s %s\n", "->", x->advice);
 }
 
 void cb_model_time_table(const cb_boundness *bounds, const cb_explanation *explained,
@@ -134,10 +152,11 @@ void cb_model_time_table(const cb_boundness *bounds, const cb_explanation *expla
         known += explained[index[i]].known;
     if (!known)
         return;
-    fprintf(out, "\n  time model (measured: without the neighbour that the peak beside it shows, "
-                 "state; !: beyond twice its uncertainty)\n");
-    fprintf(out, "  %-16s  %-14s  %9s  %9s  %8s  %5s  share of each limit in %%; largest change\n",
-            "size", "name", "predicted", "measured", "error", "state");
+    fputs("\n  time model; !: off by more than twice its uncertainty; ~: loops assumed; measured: "
+          "without\n  the neighbour on the core that the peak beside the row shows (state)\n",
+          out);
+    fprintf(out, "  %-13s %-11s %8s %8s %8s %6s %4s  share of each limit, %%\n", "size", "name",
+            "klein", "model", "measured", "error", "st.");
     for (size_t i = 0; i < count; i++)
         put_line(&bounds[index[i]], &explained[index[i]], out);
 }

@@ -1,4 +1,5 @@
 /* What the models say of the documents of a report, as JSON for its page. */
+#include "models/cost/explain.h"
 #include "models/machines.h"
 #include "models/rows.h"
 #include "plots/report_parts.h"
@@ -104,6 +105,19 @@ static void add_rooflines(json_t *view, const json_t *document, const cb_levels 
 
 /* ---- operators ---- */
 
+/* What the time model says beside the nearest limit; nothing where it cannot follow the row. */
+static void add_prediction(json_t *operator, const cb_explainer * explainer, const cb_operator *op)
+{
+    cb_explanation x;
+    cb_explain(explainer, op, &x);
+    if (!x.known || x.assumed || !(x.measured_s > 0))
+        return;
+    json_object_set_new(operator, "predicted_s", json_real(x.time.time_s));
+    json_object_set_new(operator, "undisturbed_s", json_real(x.measured_s));
+    json_object_set_new(operator, "binding", json_string(cb_part_name(x.time.binding)));
+    json_object_set_new(operator, "advice", x.advice[0] ? json_string(x.advice) : json_null());
+}
+
 static json_t *operator_json(const cb_boundness *b, size_t row)
 {
     const cb_ceiling *c = b->nearest < b->ceilings.count ? &b->ceilings.ceiling[b->nearest] : NULL;
@@ -117,16 +131,19 @@ static json_t *operator_json(const cb_boundness *b, size_t row)
 }
 
 /* Operators come in the order of the rows, so one walk finds their numbers. */
-static void add_operators(json_t *view, const part *p, const char *core_kind,
-                          const cb_boundness *bounds, size_t count)
+static void add_operators(json_t *view, const part *p, const cb_explainer *explainer,
+                          const char *core_kind, const cb_boundness *bounds, size_t count)
 {
     json_t *operators = json_array();
     size_t row = 0;
     for (size_t i = 0; i < count; i++) {
         while (cb_results_row(p->document, row) != bounds[i].op.row)
             row++;
-        if (cb_row_on_core(bounds[i].op.row, core_kind))
-            json_array_append_new(operators, operator_json(&bounds[i], row));
+        if (cb_row_on_core(bounds[i].op.row, core_kind)) {
+            json_t *operator = operator_json(&bounds[i], row);
+            add_prediction(operator, explainer, &bounds[i].op);
+            json_array_append_new(operators, operator);
+        }
         row++;
     }
     json_object_set_new(view, "operators", operators);
@@ -147,15 +164,24 @@ static cb_status add_kind(json_t *views, const part *p, const char *core_kind,
 {
     cb_levels levels;
     char verdict[CB_VERDICT_BYTES];
-    cb_status status = cb_levels_find(p->document, core_kind, p->err, &levels);
-    if (status != CB_OK)
+    cb_explainer *explainer = calloc(1, sizeof *explainer);
+    cb_status status =
+        explainer ? cb_explainer_make(p->document, p->document, NULL, core_kind, p->err, explainer)
+                  : cb_fail(p->err, CB_NO_MEMORY, "no memory for the report");
+    if (status == CB_OK)
+        status = cb_levels_find(p->document, core_kind, p->err, &levels);
+    if (status != CB_OK) {
+        free(explainer);
         return status;
+    }
     json_t *view = view_new(p, core_kind, false);
     cb_report_verdict(p->document, &levels, bounds, count, verdict, sizeof verdict);
     json_object_set_new(view, "verdict", json_string(verdict));
     add_levels(view, &levels);
     add_rooflines(view, p->document, &levels);
-    add_operators(view, p, core_kind, bounds, count);
+    add_operators(view, p, explainer, core_kind, bounds, count);
+    json_object_set_new(view, "model_spread", json_real(explainer->spread));
+    free(explainer);
     cb_levels_free(&levels);
     if (json_array_append_new(views, view))
         return cb_fail(p->err, CB_NO_MEMORY, "no memory for the report");

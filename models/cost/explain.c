@@ -69,6 +69,8 @@ cb_status cb_explainer_make(const json_t *document, const json_t *machine, const
     cb_levels_free(&levels);
     if (!given)
         return fit_document(document, core_kind, err, e);
+    if (machine == document && !(cb_hardware_read(&e->hardware, 0, 1) > 0))
+        e->hardware = given->hardware; /* a document of operators alone */
     e->costs = given->costs;
     e->spread = given->spread;
     e->origin = CB_COST_GIVEN;

@@ -23,7 +23,8 @@ typedef struct {
     size_t rows; /* that were fitted to */
 } cb_explainer;
 
-/* `machine` is the document whose ceilings count; figures come from `cost`, if there is one, else
+/* `machine` is the document whose ceilings count (a document of operators alone takes the cost
+ * file's, which then has to stay); figures come from `cost`, if there is one, else
  * from the operators of `document`, if these are enough (400 at most, evenly taken). */
 cb_status cb_explainer_make(const json_t *document, const json_t *machine, const cb_cost_file *cost,
                             const char *core_kind, cb_error *err, cb_explainer *explainer);

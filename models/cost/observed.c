@@ -7,27 +7,36 @@
 #include <string.h>
 
 /* Rows of one product or layer, whatever computes it, are of one shape: they leave together when
- * shapes are held out. */
-static bool same_shape(const cb_operator *a, const cb_operator *b)
+ * shapes are held out. A hash (FNV-1a) of its sizes stands for it. */
+static int shape_of(const cb_operator *op)
 {
     static const char *const keys[] = {"params.cin", "params.h",  "params.w",     "params.cout",
                                        "params.kh",  "params.kw", "params.stride"};
-    if (a->m != b->m || a->n != b->n || a->k != b->k)
-        return false;
-    if (a->m > 0)
-        return true;
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (cb_row_number(a->row, keys[i], 0) != cb_row_number(b->row, keys[i], 0))
-            return false;
-    return true;
+    double sizes[3 + sizeof keys / sizeof *keys] = {op->m, op->n, op->k};
+    unsigned hash = 2166136261u;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && !(op->m > 0); i++)
+        sizes[3 + i] = cb_row_number(op->row, keys[i], 0);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        hash = (hash ^ (unsigned)sizes[i]) * 16777619u;
+    return (int)(hash & 0x7fffffff);
 }
 
-static int shape_of(const cb_observed *s, const cb_operator *op, size_t *shapes)
+static int by_number(const void *a, const void *b)
 {
-    for (size_t i = 0; i < s->count; i++)
-        if (same_shape(&s->rows[i].op, op))
-            return s->rows[i].shape;
-    return (int)(*shapes)++;
+    int x = *(const int *)a, y = *(const int *)b;
+    return (x > y) - (x < y);
+}
+
+static void count_shapes(cb_observed *s)
+{
+    int *shapes = calloc(s->count + 1, sizeof *shapes);
+    for (size_t i = 0; shapes && i < s->count; i++)
+        shapes[i] = s->rows[i].shape;
+    if (shapes)
+        qsort(shapes, s->count, sizeof *shapes, by_number);
+    for (size_t i = 0; shapes && i < s->count; i++)
+        s->shapes += i == 0 || shapes[i] != shapes[i - 1];
+    free(shapes);
 }
 
 static void add_row(cb_observed *s, const cb_operator *op)
@@ -44,7 +53,7 @@ static void add_row(cb_observed *s, const cb_operator *op)
         s->untold++;
         return;
     }
-    row->shape = shape_of(s, op, &s->shapes);
+    row->shape = shape_of(op);
     s->count++;
 }
 
@@ -68,6 +77,7 @@ cb_status cb_observed_find(const json_t *document, const char *core_kind, cb_err
         if (cb_row_on_core(row, core_kind) && cb_operator_read(row, &op))
             add_row(s, &op);
     }
+    count_shapes(s);
     return CB_OK;
 }
 

@@ -250,7 +250,46 @@ function modelPoint(view, operator, row) {
     };
 }
 
+function predictedPoint(view, operator, row) {
+    return {
+        x: operator.undisturbed_s, y: operator.predicted_s,
+        name: [row.family, nameOf(row), row.dtype, shapeOf(row), threadsText(row.threads)]
+            .filter(Boolean).join(', ') +
+            `\nmeasured ${si(operator.undisturbed_s, 's')}, model ` +
+            `${si(operator.predicted_s, 's')}, bound by ${operator.binding}` +
+            (operator.advice ? `\n${operator.advice}` : ''),
+    };
+}
+
+/* The time model: predicted against measured, without what a neighbour on the core took. */
+function timed({view, rows}) {
+    const shown = new Set(rows);
+    const known = view.operators.filter(o => o.predicted_s > 0 && shown.has(view.rows[o.row]));
+    if (!known.length)
+        return [];
+    const series = [...groups(known, o => o.binding)].map(([binding, of], i) => ({
+        name: `${binding} binds (${of.length})`, line: false, shape: i,
+        colour: binding === 'compute' ? 'var(--ink)' : levelColour(binding.split(/[ -]/)[0]),
+        points: of.map(o => predictedPoint(view, o, view.rows[o.row])),
+    }));
+    const times = series.flatMap(s => s.points.flatMap(p => [p.x, p.y]));
+    const low = Math.min(...times) / 1.5, high = Math.max(...times) * 1.5;
+    const axis = {low, high, log: 10, format: v => si(v, 's')};
+    return [chart({
+        kind: 'time', wide: true, title: 'Time model against measurement',
+        x: {...axis, label: 'measured time'}, y: {...axis, label: 'predicted time'},
+        lines: [{name: 'as measured', colour: 'var(--soft)', dash: 1,
+                 points: [{x: low, y: low}, {x: high, y: high}]}], series,
+        note: 'Time from counted work and the ceilings of this document; the few figures between ' +
+            `were fitted to it. Its own scatter: ${plainNumber(100 * view.model_spread)} %.`,
+    })];
+}
+
 function modelled({view, rows}) {
+    return [...timed({view, rows}), ...nearest({view, rows})];
+}
+
+function nearest({view, rows}) {
     const shown = new Set(rows);
     const known = view.operators.filter(o => o.time_s > 0 && o.limit_time_s > 0 &&
         shown.has(view.rows[o.row]));

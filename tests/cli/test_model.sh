@@ -23,6 +23,22 @@ cmp -s m.csv out || fail "--output m.csv is not the CSV"
 prints '^Raspberry Pi 4B,gemm,gemm_f32,tvm-tuned,f32,Cortex-A72,4,,512,512,512,'
 (($(awk -F, 'NR > 1 { print NF }' out | sort -u | wc -l) == 1)) || fail "records differ in columns"
 
+# Every operator has a predicted time, a binding limit and the shares of all limits.
+expect 0 model reference:pi4 --format json
+prints '"predicted_s": '
+prints '"binding": "compute"'
+
+# A cost file needs operators enough; without them the machine is not guessed.
+expect 3 calibrate --results reference:pi4
+one_line
+says 'cannot determine'
+expect 2 calibrate --results reference:pi4 --platform pulp-gvsoc
+one_line
+echo '{"schema": "cachebound/cost/1", "cores": []}' >broken.cost.json
+expect 1 model reference:pi4 --cost broken.cost.json
+one_line
+says 'one object for each kind of core'
+
 expect 0 model reference:pi3 --machine reference:pi4
 prints '^WHAT IF: .* Raspberry Pi 4B$'
 prints 'compute +47\.93 GFLOP/s'
