@@ -60,6 +60,8 @@ cb_status cb_cmd_network(const cb_options *options, cb_error *err)
     cb_output output;
     bool interrupted = false;
     cb_status status = check_options(options, err);
+    if (status == CB_OK && cb_network_is_made_up(options))
+        return cb_network_measure_made_up(options, err);
     if (status == CB_OK)
         status = cb_network_read(options->operands[0], &cb_net_default_limits, err, &net);
     if (status != CB_OK)

@@ -17,4 +17,9 @@ cb_status cb_network_engine_options(const cb_options *options, const cb_machine 
 /* Times every layer and writes a results document. */
 cb_status cb_network_measure(const cb_network *network, const cb_options *options, cb_error *err);
 
+/* The operand "made-up:N" in place of a file: N networks that cachebound makes up, whose layers a
+ * model of the machine is fitted to. */
+bool cb_network_is_made_up(const cb_options *options);
+cb_status cb_network_measure_made_up(const cb_options *options, cb_error *err);
+
 #endif

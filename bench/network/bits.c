@@ -111,6 +111,10 @@ static cb_status prepare_bits(cb_layer_plan *layer, const cb_engine_options *opt
     else
         status = (layer->g.is_conv ? prepare_image : prepare_matrix)(layer, &target, codes, w, err);
     free(codes);
+    layer->public.counts.lines = (double)cb_geometry_places(&layer->g);
+    layer->public.counts.tile_macs = (double)layer->public.w_bits * layer->public.a_bits *
+                                     (double)cb_geometry_places(&layer->g) *
+                                     (double)(layer->g.cout * layer->weights.depth);
     return status;
 }
 

@@ -29,6 +29,8 @@ static cb_status prepare_depthwise(cb_layer_plan *layer, const cb_engine_options
         for (size_t c = 0; c < g->cin; c++)
             w->weights[t * g->cin + c] = layer->weights.codes[c * taps + t];
     layer->public.bytes += taps * g->cin * sizeof *w->weights;
+    layer->public.counts.taps = (double)(taps * cb_geometry_places(g));
+    layer->public.counts.lines = (double)cb_geometry_places(g);
     layer->public.kernel = "depthwise";
     layer->public.isa = "scalar";
     return CB_OK;

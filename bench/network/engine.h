@@ -34,6 +34,18 @@ typedef struct {
     bool all_floats;  /* each quantizer's output also as float32: for fingerprints */
 } cb_engine_options;
 
+/* What one run of a layer does, for a model of its time. */
+typedef struct {
+    double tiles;        /* calls of the micro-kernel */
+    double tile_macs;    /* multiply-accumulates in these, padding to whole tiles included */
+    double lines;        /* of sums that are finished together */
+    double taps;         /* depthwise: lines of channels that are multiplied */
+    double gathered;     /* bytes of windows copied to rows */
+    double weight_bytes; /* as packed */
+    double floats_taken; /* from the executor's tensors, to it */
+    double floats_made;
+} cb_engine_counts;
+
 typedef struct {
     cb_means means;
     size_t node;         /* the one that multiplies, or the executor's */
@@ -44,9 +56,10 @@ typedef struct {
     int w_bits, a_bits;       /* 0: not of integers */
     size_t m, n, k, groups;   /* places, outputs of a group, terms of a sum; 0: no product */
     size_t bytes;             /* input, weights as packed and output, as they are moved */
-    uint64_t elements;        /* that it made, and of these in the last run */
-    uint64_t summed_again;    /* those that were summed again in the executor's order */
-    bool exact;               /* none ever is: the bound is 0 */
+    cb_engine_counts counts;
+    uint64_t elements;     /* that it made, and of these in the last run */
+    uint64_t summed_again; /* those that were summed again in the executor's order */
+    bool exact;            /* none ever is: the bound is 0 */
 } cb_engine_layer;
 
 typedef struct cb_engine cb_engine;

@@ -2,6 +2,7 @@
  * channels, weights packed once, sums finished while they are in the cache. */
 #include "bench/network/inside.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,6 +116,24 @@ static cb_status make_plan(const cb_layer_plan *layer, const cb_engine_options *
     return cb_gemm_plan_make(&problem, &target, err, &w->plan);
 }
 
+static double round_up(size_t n, int step)
+{
+    return ceil((double)n / step) * step;
+}
+
+static void count_tiles(cb_layer_plan *layer, const cb_gemm_kernel *kernel)
+{
+    const cb_geometry *g = &layer->g;
+    const size_t depth = layer->weights.depth, places = cb_geometry_places(g);
+    const int kr = kernel->kr_a > kernel->kr_b ? kernel->kr_a : kernel->kr_b;
+    double m = round_up(places, kernel->mr), n = round_up(g->cout / g->groups, kernel->nr);
+    cb_engine_counts *c = &layer->public.counts;
+    c->tiles = (double)g->groups * m / kernel->mr * n / kernel->nr;
+    c->tile_macs = (double)g->groups * m * n * round_up(depth, kr);
+    c->lines = (double)(g->groups * places) * n / kernel->nr;
+    c->gathered = is_pointwise(g) && g->groups == 1 ? 0 : (double)(g->groups * places * depth);
+}
+
 static cb_status prepare_int8(cb_layer_plan *layer, const cb_engine_options *options, cb_error *err)
 {
     const cb_geometry *g = &layer->g;
@@ -134,6 +153,7 @@ static cb_status prepare_int8(cb_layer_plan *layer, const cb_engine_options *opt
         status = pack_group(layer, w, i, err);
     if (status == CB_OK)
         status = cb_gemm_new(&w->plan, err, &w->gemm);
+    count_tiles(layer, w->plan.kernel);
     layer->public.kernel = w->plan.kernel->name;
     layer->public.isa = cb_isa_name(w->plan.kernel->isa);
     return status;

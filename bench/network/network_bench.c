@@ -105,7 +105,19 @@ static const char *last_part(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static json_t *new_row(const trial *t, const char *variant, const char *kernel, const char *dtype,
+/* Whose rows are made. */
+typedef struct {
+    const cb_engine *engine;
+    const cb_network *net;
+    const char *name, *core_kind;
+} subject;
+
+static subject subject_of(const trial *t)
+{
+    return (subject){t->engine, t->options->network, t->options->name, t->core_kind};
+}
+
+static json_t *new_row(const subject *t, const char *variant, const char *kernel, const char *dtype,
                        const char *isa, json_t *params)
 {
     const cb_row_key key = {.family = "network",
@@ -115,14 +127,14 @@ static json_t *new_row(const trial *t, const char *variant, const char *kernel, 
                             .isa = isa,
                             .core_kind = t->core_kind,
                             .threads = 1};
-    json_object_set_new(params, "network", json_string(last_part(t->options->name)));
+    json_object_set_new(params, "network", json_string(last_part(t->name)));
     return cb_row_new(&key, params);
 }
 
-static json_t *layer_params(const trial *t, size_t i)
+static json_t *layer_params(const subject *t, size_t i)
 {
     char covers[COVERS_BYTES];
-    const cb_network *net = t->options->network;
+    const cb_network *net = t->net;
     const cb_engine_layer *l = cb_engine_layer_at(t->engine, i);
     covers_text(net, l, covers);
     json_t *params = json_pack("{s:I, s:s, s:s}", "layer", (json_int_t)i, "node",
@@ -136,11 +148,31 @@ static json_t *layer_params(const trial *t, size_t i)
     return params;
 }
 
-static json_t *layer_row(const trial *t, size_t i)
+/* Elements of a node's first input and of its output. */
+static double elements_of(const cb_network *net, int value)
+{
+    return value < 0 ? 0 : (double)cb_network_value(net, value)->shape.count;
+}
+
+static json_t *counts_json(const subject *t, const cb_engine_layer *l)
+{
+    const cb_engine_counts *c = &l->counts;
+    const cb_net_node *first = cb_network_node(t->net, l->node);
+    const cb_net_node *last = cb_network_node(t->net, l->nodes[l->node_count - 1]);
+    double inputs = first->input_count ? elements_of(t->net, first->inputs[0]) : 0;
+    return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:b}", "macs",
+                     (double)first->macs, "inputs", inputs, "outputs",
+                     elements_of(t->net, last->output), "tiles", c->tiles, "tile_macs",
+                     c->tile_macs, "lines", c->lines, "taps", c->taps, "gathered", c->gathered,
+                     "weight_bytes", c->weight_bytes, "floats_taken", c->floats_taken,
+                     "floats_made", c->floats_made, "exact", l->exact);
+}
+
+static json_t *layer_row(const subject *t, size_t i)
 {
     char dtype[32] = "f32";
     const cb_engine_layer *l = cb_engine_layer_at(t->engine, i);
-    const cb_net_node *node = cb_network_node(t->options->network, l->node);
+    const cb_net_node *node = cb_network_node(t->net, l->node);
     if (l->w_bits)
         snprintf(dtype, sizeof dtype, "w%da%d", l->w_bits, l->a_bits);
     json_t *row = new_row(t, cb_means_name(l->means), l->kernel, dtype, l->isa ? l->isa : "-",
@@ -148,6 +180,7 @@ static json_t *layer_row(const trial *t, size_t i)
     if (!row)
         return NULL;
     cb_row_set_work(row, 2 * (double)node->macs, (double)l->bytes);
+    json_object_set_new(row, "counts", counts_json(t, l));
     if (l->why)
         json_object_set_new(row, "left_to_executor", json_string(l->why));
     else
@@ -196,7 +229,8 @@ static cb_status emit_layer(const trial *t, size_t i, const cb_samples *layered,
                             cb_error *err)
 {
     cb_samples samples;
-    json_t *row = layer_row(t, i);
+    const subject s = subject_of(t);
+    json_t *row = layer_row(&s, i);
     cb_status status = layer_samples(t, i, layered, err, &samples);
     if (row && status == CB_OK) {
         cb_bench_set_samples(row, &samples);
@@ -221,7 +255,8 @@ static cb_status emit_whole(const trial *t, const char *variant, const cb_sample
         bytes += (double)l->bytes;
         distance = d > distance ? d : distance;
     }
-    json_t *row = new_row(t, variant, "-", "-", "-", json_object());
+    const subject s = subject_of(t);
+    json_t *row = new_row(&s, variant, "-", "-", "-", json_object());
     if (row) {
         cb_row_set_work(row, ops, bytes);
         cb_bench_set_samples(row, samples);
@@ -318,4 +353,14 @@ cb_status cb_network_run(const cb_bench *bench, const cb_network_options *option
             status = run_kind(&t, cpu, err);
     }
     return status;
+}
+
+json_t *cb_network_rows(const cb_engine *engine, const cb_network *net, const char *name,
+                        const char *core_kind)
+{
+    const subject s = {engine, net, name, core_kind};
+    json_t *rows = json_array();
+    for (size_t i = 0; i < cb_engine_layers(engine); i++)
+        json_array_append_new(rows, layer_row(&s, i));
+    return rows;
 }

@@ -22,4 +22,9 @@ void cb_network_fill(const cb_network *network, const float *input, cb_exec *exe
  * back (docs/SCHEMA.md, "params of network"). */
 cb_status cb_network_run(const cb_bench *bench, const cb_network_options *options, cb_error *err);
 
+/* Rows of a network's layers as cb_network_run emits them, without any time: what a model predicts.
+ * A new array; NULL without memory. */
+json_t *cb_network_rows(const cb_engine *engine, const cb_network *network, const char *name,
+                        const char *core_kind);
+
 #endif

@@ -255,6 +255,9 @@ cb_status cb_product_allocate(cb_layer_plan *layer, const cb_layer_plan *from, c
     layer->public.n = layer->g.cout / layer->g.groups;
     layer->public.k = layer->weights.depth;
     layer->public.groups = layer->g.groups;
+    layer->public.counts.weight_bytes = (double)layer->public.bytes;
+    layer->public.counts.floats_taken = layer->joined ? 0 : (double)inputs;
+    layer->public.counts.floats_made = layer->writes_floats ? (double)outputs : 0;
     layer->public.bytes += inputs + outputs * (layer->tail.quantizes ? 1 : sizeof(float));
     return status;
 }
