@@ -8,6 +8,48 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* ---- depthwise: a run of output pixels, up to 64 channels ----
+ *
+ *     sums[pixel][place(channel)] = start[place(channel)] + sum over tap of
+ *         input[pixel * step_bytes + taps[tap] + channel] *
+ *         weights[tap / quad][place(channel)][tap % quad]
+ *
+ * tap_count is a multiple of the kernel's quad (weights of what is added are zero), activations are
+ * uint8; the channels past the layer's are read, up to 64, and meet weights of zero. With `scales`
+ * (in the same places) sums are requantized as CB_QUANT_FLOAT says and go to `out` as bytes, in the
+ * channels' own order; they are below 1. place() is the order that a kernel's registers have. */
+typedef struct {
+    const uint8_t *input;
+    const ptrdiff_t *taps;
+    size_t tap_count, pixels, step_bytes;
+    const int8_t *weights;
+    const int32_t *start;
+    int32_t *sums;
+    const float *scales; /* NULL: sums are wanted */
+    uint8_t *out;
+    size_t out_pixel_bytes, out_channels;
+    int32_t out_zero, low, high;
+    bool out_signed;
+} cb_q8_depthwise_row;
+
+typedef void cb_q8_depthwise_fn(const cb_q8_depthwise_row *row);
+
+enum { CB_Q8_DEPTHWISE_CHANNELS = 64 };
+
+typedef struct {
+    const char *name; /* stem = symbol */
+    cb_isa isa;
+    int quad;         /* taps beside each other: 4, channels in the order of unpacked bytes; or 1 */
+    bool requantizes; /* heeds scales */
+    cb_q8_depthwise_fn *run;
+} cb_q8_depthwise_kernel;
+
+/* Where the kernel wants the channel, below 64. */
+size_t cb_q8_depthwise_place(const cb_q8_depthwise_kernel *kernel, size_t channel);
+
+/* Of the highest instruction set that may be used; there is always one. */
+const cb_q8_depthwise_kernel *cb_q8_depthwise_best(cb_isa_set isa);
+
 /* ---- direct: a tile of pixels x output channels in registers ----
  *
  * Up to `groups` groups of `pixels` output pixels each; the pixels of a group are pixel_bytes apart

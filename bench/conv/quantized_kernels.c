@@ -46,3 +46,34 @@ const cb_q8_kernel *cb_q8_kernel_best(cb_isa_set isa, bool is_signed, size_t cha
     }
     return best;
 }
+
+#define CB_CONV_DEPTHWISE_BYTES(name, isa, quad, requantizes) cb_q8_depthwise_fn name;
+#include "bench/conv/quantized_kernels.inc"
+#undef CB_CONV_DEPTHWISE_BYTES
+
+static const cb_q8_depthwise_kernel depthwise_kernels[] = {
+#define CB_CONV_DEPTHWISE_BYTES(name, isa, quad, requantizes)                                      \
+    {#name, CB_ISA_##isa, quad, requantizes, name},
+#include "bench/conv/quantized_kernels.inc"
+#undef CB_CONV_DEPTHWISE_BYTES
+};
+
+const cb_q8_depthwise_kernel *cb_q8_depthwise_best(cb_isa_set isa)
+{
+    const cb_q8_depthwise_kernel *best = depthwise_kernels;
+    for (size_t i = 0; i < sizeof depthwise_kernels / sizeof *depthwise_kernels; i++) {
+        const cb_q8_depthwise_kernel *k = &depthwise_kernels[i];
+        if ((isa & cb_isa_bit(k->isa)) && k->isa >= best->isa)
+            best = k;
+    }
+    return best;
+}
+
+/* Unpacking bytes, then pairs, inside of lanes of 128 bits: register j has of each lane's 16
+ * channels the four from 4 j on. */
+size_t cb_q8_depthwise_place(const cb_q8_depthwise_kernel *kernel, size_t channel)
+{
+    if (kernel->quad == 1)
+        return channel;
+    return channel % 16 / 4 * 16 + channel / 16 * 4 + channel % 4;
+}
