@@ -15,7 +15,7 @@ allowed_for() {
     bench/gemm) echo "bench bench/peak measure results machine" ;;
     bench/*) echo "bench bench/gemm bench/peak measure results machine" ;;
     models | models/*) echo "models results network machine" ;;
-    plots) echo "results models models/accel" ;;
+    plots) echo "results models models/accel models/cost" ;;
     cli) echo "any" ;;
     tests | tests/*) echo "any" ;;
     *) echo "unknown" ;;
