@@ -25,6 +25,20 @@ expect 0 conv --layer 1,8,9,10,8,3,3,2,1,8 --variant depthwise,winograd4 $quick 
 prints '"status": "skipped"'
 prints 'transforms are for stride 1'
 
+# 8-bit numbers: the same result as the definition, bit for bit; NHWC where nothing is said.
+# shellcheck disable=SC2086
+expect 0 conv --layer 1,8,9,10,12,3,3,1,1 --dtype s8,u8s8 --variant naive,indirect,direct,depthwise $quick --format json
+is_document out
+for dtype in s8 u8s8; do
+    checks=$((checks + 1))
+    (($(grep -c "\"dtype\": \"$dtype\"" out) == 4)) || fail "expected four rows of $dtype"
+done
+prints '"layout": "nhwc"'
+prints '"against": "definition"'
+prints '"requantization": "float"'
+prints '"different": 0'
+prints 'not depthwise'
+
 printf '# two layers\nfirst 1,3,6,6,4,1,1,1,0\nsecond 1,4,6,6,4,3,3,1,1,4 x2\n' >mine.txt
 # shellcheck disable=SC2086
 expect 0 conv --layers mine.txt --variant auto $quick --format csv
@@ -46,7 +60,7 @@ refused 'mobilenetv1, mobilenetv2, resnet18, vgg16' --layer alexnet:C1
 refused "matches no layer" --layer resnet18:C99
 refused "no implementation; there are naive" --layer resnet18:C2 --variant fft
 refused 'neither nchw nor nhwc' --layer resnet18:C2 --layout chwn
-refused 'f32 only' --layer resnet18:C2 --dtype s8
+refused 'f32, s8 and u8s8' --layer resnet18:C2 --dtype f16
 printf 'a 1,2,3\n' >bad.txt
 refused 'bad.txt, line 1' --layers bad.txt
 expect 1 conv --layers nowhere.txt
