@@ -9,14 +9,16 @@ enum { WAYS = 4, WORDS = 512 };
 
 static const char *const names[WAYS] = {"bit-serial", "lut", "int8", "f32"};
 
-/* A bitserial row's problem. */
+/* A bitserial row's problem: a product, or a layer. */
 typedef struct {
+    const char *layer; /* NULL: a product */
     double m, n, k, threads, w, a;
 } problem;
 
 static problem problem_of(const json_t *row)
 {
-    return (problem){.m = cb_row_number(row, "params.m", 0),
+    return (problem){.layer = cb_row_text(row, "params.layer"),
+                     .m = cb_row_number(row, "params.m", 0),
                      .n = cb_row_number(row, "params.n", 0),
                      .k = cb_row_number(row, "params.k", 0),
                      .threads = cb_row_number(row, "threads", 0),
@@ -32,7 +34,10 @@ static bool is(const json_t *row, const char *path, const char *word)
 
 static bool same_shape(const problem *x, const problem *y)
 {
-    return x->m == y->m && x->n == y->n && x->k == y->k && x->threads == y->threads;
+    if (!x->layer != !y->layer || x->threads != y->threads)
+        return false;
+    return x->layer ? strcmp(x->layer, y->layer) == 0
+                    : x->m == y->m && x->n == y->n && x->k == y->k;
 }
 
 /* The way that a row measures of a problem; WAYS when it is none. */
@@ -46,7 +51,9 @@ static int way_of(const json_t *row, const problem *wanted)
             return 0;
         return is(row, "variant", "lut") ? 1 : WAYS;
     }
-    if (!is(row, "family", "gemm") || !is(row, "variant", "tuned"))
+    bool rival = p.layer ? is(row, "family", "conv")
+                         : is(row, "family", "gemm") && is(row, "variant", "tuned");
+    if (!rival)
         return WAYS;
     if (is(row, "dtype", "s8") || is(row, "dtype", "u8s8"))
         return 2;
@@ -75,8 +82,7 @@ static int rates_of(const json_t *document, const problem *p, double rates[WAYS]
 /* Whether the row opens a problem: one for each pair of widths, its tuned row. */
 static bool opens(const json_t *row)
 {
-    return is(row, "family", "bitserial") && is(row, "variant", "tuned") &&
-           is(row, "params.op", "gemm");
+    return is(row, "family", "bitserial") && is(row, "variant", "tuned");
 }
 
 static void append(char words[WORDS], const problem *p)
@@ -97,13 +103,22 @@ static void print_rates(const problem *p, const double rates[WAYS], int best, FI
     fprintf(out, "  %s\n", best < 0 ? "-" : names[best]);
 }
 
+static void print_title(const problem *shape, FILE *out)
+{
+    const char *s = shape->threads > 1 ? "s" : "";
+    if (shape->layer)
+        fprintf(out, "\n%s, %.0f thread%s, GOP/s\n", shape->layer, shape->threads, s);
+    else
+        fprintf(out, "\n%.0f x %.0f x %.0f, %.0f thread%s, GOP/s\n", shape->m, shape->n, shape->k,
+                shape->threads, s);
+}
+
 /* All widths of the shape that the row at `first` opens. */
 static void advise_shape(const json_t *document, size_t first, FILE *out)
 {
     problem shape = problem_of(cb_results_row(document, first));
     char wins[WAYS][WORDS] = {{0}};
-    fprintf(out, "\n%.0f x %.0f x %.0f, %.0f thread%s, GOP/s\n", shape.m, shape.n, shape.k,
-            shape.threads, shape.threads > 1 ? "s" : "");
+    print_title(&shape, out);
     fprintf(out, "bits  %9s  %9s  %9s  %9s  fastest\n", names[0], names[1], names[2], names[3]);
     for (size_t i = first; i < cb_results_count(document); i++) {
         const json_t *row = cb_results_row(document, i);

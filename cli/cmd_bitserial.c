@@ -1,9 +1,9 @@
+#include "bench/conv/conv.h"
+
 #include "cli/bitserial_advise.h"
 #include "cli/bitserial_options.h"
 #include "cli/kernel_list.h"
 #include "cli/session.h"
-
-#include <string.h>
 
 static cb_status run_bitserial(const cb_bench *bench, const void *options, cb_error *err)
 {
@@ -15,20 +15,39 @@ static cb_status run_gemm(const cb_bench *bench, const void *options, cb_error *
     return cb_gemm_run(bench, options, err);
 }
 
-/* The types that bit-serial competes with, on the same shapes. */
+static cb_status run_conv(const cb_bench *bench, const void *options, cb_error *err)
+{
+    return cb_conv_run(bench, options, err);
+}
+
+/* A type that bit-serial competes with, on the same shapes or layers. */
+static cb_status run_rival(cb_session *session, const cb_bits_options *bits, bool int8,
+                           cb_error *err)
+{
+    const char *dtype = !int8 ? "f32" : cb_arch_native() == CB_ARCH_X86_64 ? "u8s8" : "s8";
+    const cb_gemm_options gemm = {.shapes = bits->shapes,
+                                  .shape_count = bits->shape_count,
+                                  .dtypes = dtype,
+                                  .variants = "tuned"};
+    const cb_conv_options conv = {.layers = bits->layers,
+                                  .layer_count = bits->layer_count,
+                                  .dtypes = dtype,
+                                  .variants = int8 ? "direct,indirect"
+                                                   : "spatialpack,indirect,winograd2,winograd4"};
+    bool layers = bits->layer_count > 0;
+    return cb_session_run(session, int8 ? "int8" : "f32", int8 ? 1 : 0.5,
+                          layers ? run_conv : run_gemm,
+                          layers ? (const void *)&conv : (const void *)&gemm, err);
+}
+
+/* Where there is no int8, the advice does without. */
 static cb_status run_rivals(cb_session *session, const cb_bits_options *bits, cb_error *err)
 {
-    const cb_gemm_options f32 = {.shapes = bits->shapes,
-                                 .shape_count = bits->shape_count,
-                                 .dtypes = "f32",
-                                 .variants = "tuned"};
-    cb_gemm_options int8 = f32;
     cb_error why;
-    int8.dtypes = cb_arch_native() == CB_ARCH_X86_64 ? "u8s8" : "s8";
-    cb_status status = cb_session_run(session, "f32", 0.5, run_gemm, &f32, err);
+    cb_status status = run_rival(session, bits, false, err);
     if (status != CB_OK)
         return status;
-    status = cb_session_run(session, "int8", 1, run_gemm, &int8, &why);
+    status = run_rival(session, bits, true, &why);
     if (status == CB_UNSUPPORTED || status == CB_USAGE) {
         cb_note(&session->progress, "note: no int8 beside it: %s", why.text);
         return CB_OK;
@@ -51,9 +70,6 @@ static cb_status measure(cb_session *session, const cb_bits_options *bits, cb_er
 
 static cb_status check_advise(const cb_options *options, cb_error *err)
 {
-    bool conv = options->op && strcmp(options->op, "conv") == 0;
-    if (options->advise && conv)
-        return cb_fail(err, CB_USAGE, "--advise: compares matrix multiplies; leave --op conv out");
     if (options->advise && options->kernel_glob)
         return cb_fail(err, CB_USAGE, "--advise: compares the best kernels; leave --kernel out");
     return CB_OK;

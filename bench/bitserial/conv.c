@@ -1,12 +1,14 @@
 /* Convolution: the input is packed once, a pixel's channels as words beside each other (NHWC in
- * bits); blocks of output pixels are then gathered from those words, an eighth of a byte a number
- * and plane. No matrix of unpacked data is ever made. */
+ * bits), into a frame of padding that stays from call to call; blocks of output pixels are then
+ * gathered from those words, an eighth of a byte a number and plane, and none of them asks where
+ * the image ends. No matrix of unpacked data is ever made. */
 #include "bench/bitserial/inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* One thread's packed input: [group][plane][pixel][words of a tap], and the sums of v. */
+/* One thread's packed input: [group][plane][pixel of the frame][words of a tap], and the sums of v.
+ */
 typedef struct {
     cb_buffer pixels, scratch;
     int32_t *sums; /* [group][pixel] */
@@ -18,12 +20,13 @@ struct cb_bits_conv {
     cb_bits_plan plan;
     cb_bits_weights **weights; /* one for each group */
     room *rooms;
-    size_t pixels;    /* of the input, all images */
-    size_t tap_bytes; /* of one plane of one pixel */
+    size_t frame_h, frame_w; /* of an image with its padding */
+    size_t pixels;           /* of all frames */
+    size_t tap_bytes;        /* of one plane of one pixel */
     size_t out_h, out_w;
     struct {
         ptrdiff_t y, x; /* from the first tap */
-        size_t pixels;  /* the same, in pixels of the input */
+        size_t pixels;  /* the same, in pixels of the frame */
     } * taps;
     uint8_t *padding;    /* planes of a pixel of zeros, plane after plane */
     int32_t padding_sum; /* of its v */
@@ -56,6 +59,8 @@ static void rows_needed(const cb_layer *l, size_t first, size_t end, size_t *fro
     *to = y1 / out_h * l->h + (bottom < l->h ? bottom : l->h);
 }
 
+/* Lines of input that follow each other, `count` pixels of them from x on, to the frame's pixels
+ * from `first` on. */
 static void pack_pixels(const cb_bits_conv *conv, room *r, const uint8_t *x, size_t first,
                         size_t count)
 {
@@ -63,7 +68,7 @@ static void pack_pixels(const cb_bits_conv *conv, room *r, const uint8_t *x, siz
     size_t depth = conv->plan.tap_k, plane = conv->pixels * conv->tap_bytes;
     for (size_t g = 0; g < conv->layer.groups; g++)
         conv->plan.packer->pack(&(cb_bits_pack){
-            .x = x + first * conv->layer.cin + g * depth,
+            .x = x + g * depth,
             .x_row_bytes = conv->layer.cin,
             .rows = count,
             .k = depth,
@@ -87,9 +92,13 @@ void cb_bits_conv_pack_call(cb_bits_conv *conv, const uint8_t *x, int thread)
     if (!share.rows)
         return;
     rows_needed(&conv->layer, share.row, share.row + share.rows, &from, &to);
-    if (to > from)
-        pack_pixels(conv, &conv->rooms[thread], x, from * conv->layer.w,
-                    (to - from) * conv->layer.w);
+    const cb_layer *l = &conv->layer;
+    size_t lines = l->pad ? 1 : to - from; /* at once */
+    for (size_t line = from; line < to; line += lines) {
+        size_t y = line / l->h * conv->frame_h + line % l->h + l->pad;
+        pack_pixels(conv, &conv->rooms[thread], x + line * l->w * l->cin,
+                    y * conv->frame_w + l->pad, lines * l->w);
+    }
 }
 
 /* ---- gathering ---- */
@@ -128,14 +137,17 @@ static void advance(const cb_bits_conv *conv, window *p)
     p->image++;
 }
 
-/* Input pixel under a tap; SIZE_MAX in the padding. */
-static size_t pixel_under(const cb_bits_conv *conv, const window *p, size_t tap)
+/* The frame's pixel under the first tap. */
+static size_t pixel_of(const cb_bits_conv *conv, const window *p)
 {
     const cb_layer *l = &conv->layer;
+    return (p->image * conv->frame_h + p->y * l->stride) * conv->frame_w + p->x * l->stride;
+}
+
+static bool is_outside(const cb_bits_conv *conv, const window *p, size_t tap)
+{
     ptrdiff_t y = p->top + conv->taps[tap].y, x = p->left + conv->taps[tap].x;
-    if (y < 0 || x < 0 || y >= (ptrdiff_t)l->h || x >= (ptrdiff_t)l->w)
-        return SIZE_MAX;
-    return (p->image * l->h + (size_t)y) * l->w + (size_t)x;
+    return y < 0 || x < 0 || y >= (ptrdiff_t)conv->layer.h || x >= (ptrdiff_t)conv->layer.w;
 }
 
 /* Words of one tap of one row of a panel, all planes. `to` is where the first goes. */
@@ -147,10 +159,6 @@ static void gather_tap(const gather *g, size_t pixel, size_t skip, size_t words,
     size_t bits = (size_t)conv->plan.shape.a.bits, in_plane = conv->pixels * conv->tap_bytes;
     const uint8_t *from = (const uint8_t *)g->room->pixels.data + g->group * bits * in_plane +
                           pixel * conv->tap_bytes;
-    if (pixel == SIZE_MAX) {
-        from = conv->padding;
-        in_plane = conv->tap_bytes;
-    }
     from += skip * chunk;
     for (size_t p = 0; p < bits; p++, from += in_plane, to += plane_bytes)
         for (size_t i = 0; i < words; i++) {
@@ -164,55 +172,35 @@ static void gather_tap(const gather *g, size_t pixel, size_t skip, size_t words,
         }
 }
 
-static int32_t sum_under(const gather *g, size_t pixel)
+/* The sum of v under all taps, in parts of what C needs. */
+static int32_t sum_under(const gather *g, const cb_bits_block *block, size_t first)
 {
-    return pixel == SIZE_MAX ? g->conv->padding_sum
-                             : g->room->sums[g->group * g->conv->pixels + pixel];
-}
-
-/* One row of a panel: the words [word, word + words) of an output pixel. */
-static void gather_pixel(const gather *g, const cb_bits_block *block, size_t row,
-                         const window *place, uint8_t *to)
-{
-    const cb_bits_conv *conv = g->conv;
-    size_t tap_words = conv->plan.words / conv->plan.taps, step = cb_bits_a_step(&conv->plan);
-    bool sums = cb_bits_needs_row_sums(&conv->plan) && block->word == 0;
-    int32_t sum = 0;
-    for (size_t tap = 0; tap < conv->plan.taps; tap++) {
-        size_t begin = tap * tap_words, end = begin + tap_words;
-        size_t from = begin > block->word ? begin : block->word;
-        size_t until = end < block->word + block->words ? end : block->word + block->words;
-        if (until <= from && !sums)
-            continue;
-        size_t pixel = pixel_under(conv, place, tap);
-        sum += sums ? sum_under(g, pixel) : 0;
-        if (until > from)
-            gather_tap(g, pixel, from - begin, until - from, to + (from - block->word) * step,
-                       block->words * step);
-    }
-    block->row_add[row] = sum * cb_bits_row_factor(&conv->plan) * (sums ? 1 : 0);
-}
-
-/* The input pixel under the first tap where all taps lie inside the image; else SIZE_MAX. */
-static size_t first_inside(const cb_bits_conv *conv, const window *p)
-{
-    size_t first = pixel_under(conv, p, 0);
-    return pixel_under(conv, p, conv->plan.taps - 1) != SIZE_MAX ? first : SIZE_MAX;
-}
-
-/* The sum of v under all taps of a window without padding. */
-static int32_t sum_inside(const gather *g, size_t first)
-{
+    if (!cb_bits_needs_row_sums(&g->conv->plan) || block->word)
+        return 0;
     const int32_t *sums = g->room->sums + g->group * g->conv->pixels + first;
     int32_t sum = 0;
     for (size_t tap = 0; tap < g->conv->plan.taps; tap++)
         sum += sums[g->conv->taps[tap].pixels];
-    return sum;
+    return sum * cb_bits_row_factor(&g->conv->plan);
 }
 
-/* gather_pixel of a whole row of 64-bit words that meets no padding: most of them. */
-static void gather_inside(const gather *g, const cb_bits_block *block, size_t row, size_t first,
-                          uint8_t *to)
+/* One row of a panel: the words [word, word + words) of an output pixel. */
+static void gather_some(const gather *g, const cb_bits_block *block, size_t first, uint8_t *to)
+{
+    const cb_bits_conv *conv = g->conv;
+    size_t tap_words = conv->plan.words / conv->plan.taps, step = cb_bits_a_step(&conv->plan);
+    for (size_t tap = 0; tap < conv->plan.taps; tap++) {
+        size_t begin = tap * tap_words, end = begin + tap_words;
+        size_t from = begin > block->word ? begin : block->word;
+        size_t until = end < block->word + block->words ? end : block->word + block->words;
+        if (until > from)
+            gather_tap(g, first + conv->taps[tap].pixels, from - begin, until - from,
+                       to + (from - block->word) * step, block->words * step);
+    }
+}
+
+/* The same of a whole row of 64-bit words: most of them. */
+static void gather_whole(const gather *g, size_t first, uint8_t *to)
 {
     const cb_bits_conv *conv = g->conv;
     const size_t taps = conv->plan.taps, tap_words = conv->tap_bytes / 8;
@@ -229,9 +217,6 @@ static void gather_inside(const gather *g, const cb_bits_block *block, size_t ro
                 memcpy(to, &word, sizeof word);
             }
         }
-    block->row_add[row] = 0;
-    if (cb_bits_needs_row_sums(&conv->plan))
-        block->row_add[row] = sum_inside(g, first) * cb_bits_row_factor(&conv->plan);
 }
 
 static void fill_from_pixels(const void *arg, const cb_bits_plan *plan, const cb_bits_block *block)
@@ -244,11 +229,12 @@ static void fill_from_pixels(const void *arg, const cb_bits_plan *plan, const cb
     for (size_t row = 0; row < block->rows; row++) {
         uint8_t *to =
             block->out + row / mr * panel_bytes + row % mr * cb_bits_word(plan->kernel) / 8;
-        size_t first = whole ? first_inside(g->conv, &place) : SIZE_MAX;
-        if (first != SIZE_MAX)
-            gather_inside(g, block, row, first, to);
+        size_t first = pixel_of(g->conv, &place);
+        if (whole)
+            gather_whole(g, first, to);
         else
-            gather_pixel(g, block, row, &place, to);
+            gather_some(g, block, first, to);
+        block->row_add[row] = sum_under(g, block, first);
         advance(g->conv, &place);
     }
 }
@@ -262,7 +248,7 @@ static void mend_padding(const cb_bits_conv *conv, const cb_bits_weights *weight
     size_t n = conv->plan.shape.n, nr = (size_t)conv->plan.kernel->nr, first = share->panel * nr;
     size_t end = (share->panel + share->panels) * nr < n ? (share->panel + share->panels) * nr : n;
     for (size_t tap = 0; tap < conv->plan.taps; tap++) {
-        if (pixel_under(conv, place, tap) != SIZE_MAX)
+        if (!is_outside(conv, place, tap))
             continue;
         const int32_t *sums = weights->tap_sums + tap * n;
         for (size_t j = first; j < end; j++)
@@ -288,7 +274,7 @@ static void call_group(cb_bits_conv *conv, size_t group, const cb_bits_share *sh
         return;
     window place = place_of(conv, share->row);
     for (size_t i = share->row; i < share->row + share->rows; i++, advance(conv, &place))
-        if (first_inside(conv, &place) == SIZE_MAX)
+        if (is_outside(conv, &place, 0) || is_outside(conv, &place, conv->plan.taps - 1))
             mend_padding(conv, conv->weights[group], c + i * conv->layer.cout, &place, share);
 }
 
@@ -330,6 +316,18 @@ static cb_status make_padding(cb_bits_conv *conv, cb_error *err)
     return CB_OK;
 }
 
+/* Padding everywhere; the images come over it with each call. */
+static void fill_frame(const cb_bits_conv *conv, room *r)
+{
+    size_t bits = (size_t)conv->plan.shape.a.bits, bytes = conv->tap_bytes;
+    uint8_t *to = r->pixels.data;
+    for (size_t i = 0; i < conv->layer.groups * bits; i++)
+        for (size_t pixel = 0; pixel < conv->pixels; pixel++, to += bytes)
+            memcpy(to, conv->padding + i % bits * bytes, bytes);
+    for (size_t i = 0; i < conv->layer.groups * conv->pixels; i++)
+        r->sums[i] = conv->padding_sum;
+}
+
 static cb_status make_room(const cb_bits_conv *conv, cb_error *err, room *r)
 {
     size_t bits = (size_t)conv->plan.shape.a.bits, groups = conv->layer.groups;
@@ -342,6 +340,8 @@ static cb_status make_room(const cb_bits_conv *conv, cb_error *err, room *r)
     if (status == CB_OK)
         status = cb_buffer_new(cb_bits_scratch_bytes(&conv->plan), 1344, CB_PAGES_DEFAULT, err,
                                &r->scratch);
+    if (status == CB_OK)
+        fill_frame(conv, r);
     return status;
 }
 
@@ -358,7 +358,7 @@ static cb_status fill_conv(cb_bits_conv *conv, const uint8_t *weights, cb_error 
         size_t y = tap / l->kw * l->dilation, x = tap % l->kw * l->dilation;
         conv->taps[tap].y = (ptrdiff_t)y;
         conv->taps[tap].x = (ptrdiff_t)x;
-        conv->taps[tap].pixels = y * l->w + x;
+        conv->taps[tap].pixels = y * conv->frame_w + x;
     }
     for (int t = 0; t < conv->plan.threads && status == CB_OK; t++)
         status = make_room(conv, err, &conv->rooms[t]);
@@ -388,7 +388,9 @@ cb_status cb_bits_conv_new(const cb_layer *l, const cb_bits_type *a, const cb_bi
     cb_status status =
         cb_bits_plan_make(&shape, taps, CB_BITS_FORM_AUTO, target, threads, err, &made->plan);
     if (status == CB_OK) {
-        made->pixels = l->batch * l->h * l->w;
+        made->frame_h = l->h + 2 * l->pad;
+        made->frame_w = l->w + 2 * l->pad;
+        made->pixels = l->batch * made->frame_h * made->frame_w;
         made->tap_bytes = made->plan.words / taps * cb_bits_word(made->plan.kernel) / 8;
         status = fill_conv(made, weights, err);
     }

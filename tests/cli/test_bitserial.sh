@@ -55,8 +55,10 @@ prints '^1x1 .* (bit-serial|lut|int8|f32)$'
 prints '^8x8 .* (bit-serial|lut|int8|f32)$'
 prints ' is the fastest at '
 grep -q '"family": "gemm"' advice.json || fail "the advice does not keep what it stands on"
-expect 2 bitserial --advise --op conv
-one_line
+expect 0 "${quick[@]}" --advise --op conv --layer 1,8,6,6,8,3,3,1,1 --bits 1x1 --output layer-advice.json
+prints '^1,8,6,6,8,3,3,1,1, 1 thread, GOP/s$'
+prints '^1x1 .* (bit-serial|int8|f32)$'
+grep -q '"family": "conv"' layer-advice.json || fail "the advice keeps no float32 layer"
 
 # Sums that an int32 cannot hold are a row with its reason, and the others are measured.
 expect 0 "${quick[@]}" --shape 2x2x40000 --bits 8x8,1x1 --encoding unsigned --format json --output long.json
