@@ -39,10 +39,15 @@ static bool is_amx(const cb_demand *d)
     return d->isa && strcmp(d->isa, "amx") == 0;
 }
 
-/* Multiply-adds of one step of a tile; an AMX tile register takes 16 rows at once. */
+/* An AMX instruction takes 16 rows at once and as many cycles, for 52 of latency: four of them are
+ * enough to keep the unit busy, where `chain` counts vector instructions of two units. Each counts
+ * as two of these. */
+enum { AMX_ROWS = 16, AMX_AS_VECTORS = 2 };
+
+/* Multiply-adds of one step of a tile. */
 static double products_of(const cb_demand *d, double rows, double columns, double lanes)
 {
-    return (is_amx(d) ? ceil(rows / 16) : rows) * ceil(columns / lanes);
+    return (is_amx(d) ? AMX_AS_VECTORS * ceil(rows / AMX_ROWS) : rows) * ceil(columns / lanes);
 }
 
 void cb_demand_add_tiles(cb_demand *d, const cb_gemm_loops *g, double lanes, double steps)
@@ -115,11 +120,11 @@ void cb_demand_gemm(const cb_gemm_loops *g, double kr, const cb_hardware *h, cb_
     cb_traffic_cache caches[CB_TRAFFIC_CACHES];
     cb_traffic t;
     double grid = of_threads(g->threads_m) * of_threads(g->threads_n);
-    double step = is_amx(d) ? kr * 16 : kr;
+    double step = kr;
     size_t count = cb_demand_caches(h, d->threads, caches);
     d->share = part_of(g->m, g->mr, of_threads(g->threads_m)) *
                part_of(g->n, g->nr, of_threads(g->threads_n));
-    d->product_ops = 2 * lanes_of(d, g) * step * (is_amx(d) ? 16 : 1);
+    d->product_ops = 2 * lanes_of(d, g) * step * (is_amx(d) ? AMX_ROWS / AMX_AS_VECTORS : 1);
     cb_demand_add_tiles(d, g, lanes_of(d, g), ceil(g->k / step));
     cb_traffic_gemm(g, caches, count, &t);
     d->tiles = t.tiles * d->share;
