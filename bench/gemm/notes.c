@@ -61,13 +61,62 @@ void cb_gemm_add_start(const cb_gemm_tile *tile)
     }
 }
 
+/* ---- sums ---- */
+
+/* Four bytes of a line in a word. */
+enum { WORD_BYTES = 4, MOST_WORDS = 32 * 64 / WORD_BYTES, GROUPS_AT_A_TIME = 128 };
+
+static uint32_t word_at(const uint8_t *bytes, size_t i)
+{
+    uint32_t word;
+    memcpy(&word, bytes + i * WORD_BYTES, sizeof word);
+    return word;
+}
+
+/* Two sums of 16 bits in each word: 128 times two bytes fit. */
+static void sum_groups(const uint8_t *group, size_t words, size_t groups, uint32_t flip,
+                       uint32_t *restrict totals)
+{
+    uint32_t pairs[MOST_WORDS] = {0};
+    for (size_t g = 0; g < groups; g++, group += words * WORD_BYTES)
+        for (size_t i = 0; i < words; i++) {
+            uint32_t word = word_at(group, i) ^ flip;
+            pairs[i] += (word & 0x00ff00ff) + (word >> 8 & 0x00ff00ff);
+        }
+    for (size_t i = 0; i < words; i++)
+        totals[i] += (pairs[i] & 0xffff) + (pairs[i] >> 16);
+}
+
+/* Lines of which a group has whole words. s8 is summed 128 higher. */
+static void sum_words(const cb_gemm_packing *packing, const uint8_t *elements, size_t groups,
+                      int32_t *sums)
+{
+    size_t a_line = packing->kr / WORD_BYTES, words = packing->width * a_line;
+    uint32_t totals[MOST_WORDS] = {0};
+    bool is_signed = packing->number == CB_S8;
+    for (size_t g = 0; g < groups; g += GROUPS_AT_A_TIME)
+        sum_groups(elements + g * words * WORD_BYTES, words,
+                   groups - g < GROUPS_AT_A_TIME ? groups - g : GROUPS_AT_A_TIME,
+                   is_signed ? 0x80808080u : 0, totals);
+    for (size_t i = 0; i < packing->width; i++) {
+        uint32_t sum = is_signed ? 0u - (uint32_t)(groups * packing->kr) * FLIP : 0;
+        for (size_t w = 0; w < a_line; w++)
+            sum += totals[i * a_line + w];
+        sums[i] = (int32_t)sum;
+    }
+}
+
 void cb_gemm_panel_sums(const cb_gemm_packing *packing, const cb_gemm_panel *panel,
                         const void *elements, int32_t *sums)
 {
     const uint8_t *group = elements;
-    size_t width = packing->width, kr = packing->kr;
+    size_t width = packing->width, kr = packing->kr, groups = cb_ceil_div(panel->k_count, kr);
+    if (kr % WORD_BYTES == 0 && width * kr <= MOST_WORDS * WORD_BYTES) {
+        sum_words(packing, group, groups, sums);
+        return;
+    }
     memset(sums, 0, width * sizeof *sums);
-    for (size_t p = 0; p < panel->k_count; p += kr)
+    for (size_t p = 0; p < groups; p++)
         for (size_t i = 0; i < width; i++, group += kr)
             for (size_t r = 0; r < kr; r++)
                 sums[i] += packing->number == CB_S8 ? (int8_t)group[r] : group[r];

@@ -42,11 +42,27 @@ static size_t lane_allows(const cb_gemm_kernel *kernel, const int8_t *b, size_t 
     return least;
 }
 
+/* The largest |b| of a panel. */
+static int largest(const int8_t *b, size_t count)
+{
+    int most = 0;
+    for (size_t i = 0; i < count; i++) {
+        int size = b[i] < 0 ? -b[i] : b[i];
+        most = size > most ? size : most;
+    }
+    return most;
+}
+
+/* Most panels are told by their largest number alone: four of 63 fit, and two of 127. */
 size_t cb_gemm_b_products(const cb_gemm_kernel *kernel, const void *b, size_t k)
 {
-    size_t least = RUN_MAX;
-    for (size_t j = 0; j < (size_t)kernel->nr; j++)
-        for (size_t l = 0; l < LANES; l++) {
+    size_t kr = (size_t)kernel->kr_b, nr = (size_t)kernel->nr, least = RUN_MAX;
+    int most = largest(b, (k + kr - 1) / kr * kr * nr);
+    if (most <= SUM_MAX / RUN_MAX)
+        return RUN_MAX;
+    size_t enough = most <= SUM_MAX / 2 ? 2 : 1; /* it cannot get worse than this */
+    for (size_t j = 0; j < nr && least > enough; j++)
+        for (size_t l = 0; l < LANES && least > enough; l++) {
             size_t allowed = lane_allows(kernel, b, k, j, l);
             least = allowed < least ? allowed : least;
         }

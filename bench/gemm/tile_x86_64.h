@@ -196,6 +196,8 @@ INLINE void compute(const cb_gemm_tile *tile, form f)
     vec sums[ROWS * VECTORS > 2 * CHAINS ? ROWS * VECTORS : 2 * CHAINS];
     operands op = operands_of(tile, f);
     UNROLL for (int i = 0; i < sets * size; i++) sums[i] = zero();
+    if (GROUP > 1 && tile->start)
+        UNROLL for (int i = 0; i < size; i++) sums[i] = load(tile->start + i % f.vectors * LANES);
     if (steps >= PREFETCH_FROM_STEPS)
         prefetch_c(tile, f);
     for (size_t turns = steps / STEPS; turns; turns--)
