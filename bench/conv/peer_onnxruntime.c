@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 typedef struct {
-    cb_onnxruntime *runtime;
+    cb_ort *runtime;
     size_t weights_bytes;
 } onnxruntime;
 
@@ -16,7 +16,7 @@ static void onnxruntime_free(void *work)
 {
     onnxruntime *o = work;
     if (o)
-        cb_onnxruntime_free(o->runtime);
+        cb_ort_free(o->runtime);
     free(o);
 }
 
@@ -82,7 +82,7 @@ static cb_status make(const cb_conv_problem *p, const cb_onnx_node *node, cb_err
     if (!o)
         return cb_fail(err, CB_NO_MEMORY, "no memory to prepare ONNX Runtime");
     cb_conv_unpin(p->machine, &pin);
-    cb_status status = cb_onnxruntime_new(node, p->threads, err, &o->runtime);
+    cb_status status = cb_ort_new(node, p->threads, err, &o->runtime);
     cb_conv_pin_again(&pin);
     if (status != CB_OK) {
         free(o);
@@ -97,13 +97,13 @@ static void run_once(void *work, const void *input, void *output, int thread)
 {
     const onnxruntime *o = work;
     if (thread == 0)
-        cb_onnxruntime_run(o->runtime, &input, output);
+        cb_ort_run(o->runtime, &input, output);
 }
 
 static void describe(const void *work, json_t *row)
 {
     (void)work;
-    json_object_set_new(row, "library", json_string(cb_onnxruntime_version()));
+    json_object_set_new(row, "library", json_string(cb_ort_version()));
 }
 
 /* ---- float32 ---- */
@@ -114,7 +114,7 @@ static const char *refuses(const cb_conv_problem *p)
         return "ONNX's convolution is NCHW";
     if (p->threads > 1)
         return "its threads would share their cores with ours; measure it with --threads 1";
-    return cb_onnxruntime_refuses(p->isa);
+    return cb_ort_refuses(p->isa);
 }
 
 static cb_status prepare(const cb_conv_problem *p, const float *weights, cb_error *err, void **work)
@@ -165,7 +165,7 @@ static const char *refuses_quantized(const cb_quantized_problem *p)
     if (q->form != CB_QUANT_FLOAT || !q->per_channel || !q->bias || q->weight_zero ||
         q->weight_zeros)
         return "QLinearConv is asked for float scales of each channel, bias, symmetric weights";
-    return cb_onnxruntime_refuses(p->base.isa);
+    return cb_ort_refuses(p->base.isa);
 }
 
 static cb_onnx_tensor constant(const char *name, cb_onnx_type type, const void *data)

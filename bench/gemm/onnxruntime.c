@@ -124,7 +124,7 @@ static bool make_environment(void)
             succeeded(ort.create_memory_info(ARENA, DEFAULT_MEMORY, &cpu_memory), NULL, 0));
 }
 
-const char *cb_onnxruntime_refuses(cb_isa_set allowed)
+const char *cb_ort_refuses(cb_isa_set allowed)
 {
     const char *missing = cb_peer_open(&library, NULL);
     if (missing)
@@ -134,7 +134,7 @@ const char *cb_onnxruntime_refuses(cb_isa_set allowed)
     return allowed == cb_isa_detect() ? NULL : "ONNX Runtime cannot be held to this --isa";
 }
 
-const char *cb_onnxruntime_version(void)
+const char *cb_ort_version(void)
 {
     static char text[64];
     snprintf(text, sizeof text, "ONNX Runtime %s", base ? base->get_version() : "");
@@ -145,7 +145,7 @@ const char *cb_onnxruntime_version(void)
 
 enum { MOST_INPUTS = 2 };
 
-struct cb_onnxruntime {
+struct cb_ort {
     object *session;
     cb_onnx_tensor tensors[MOST_INPUTS + 1]; /* the output last */
     const void *data[MOST_INPUTS + 1];       /* what values stand for now */
@@ -153,7 +153,7 @@ struct cb_onnxruntime {
     size_t input_count;
 };
 
-void cb_onnxruntime_free(cb_onnxruntime *r)
+void cb_ort_free(cb_ort *r)
 {
     if (!r)
         return;
@@ -165,7 +165,7 @@ void cb_onnxruntime_free(cb_onnxruntime *r)
     free(r);
 }
 
-static bool make_session(cb_onnxruntime *r, const cb_onnx_bytes *model, int threads, char *words,
+static bool make_session(cb_ort *r, const cb_onnx_bytes *model, int threads, char *words,
                          size_t bytes)
 {
     enum { ALL = 99 };
@@ -182,7 +182,7 @@ static bool make_session(cb_onnxruntime *r, const cb_onnx_bytes *model, int thre
     return made;
 }
 
-static void keep_shapes(cb_onnxruntime *r, const cb_onnx_node *node)
+static void keep_shapes(cb_ort *r, const cb_onnx_node *node)
 {
     for (size_t i = 0; i < node->input_count; i++)
         if (!node->inputs[i].data && r->input_count < MOST_INPUTS)
@@ -190,8 +190,7 @@ static void keep_shapes(cb_onnxruntime *r, const cb_onnx_node *node)
     r->tensors[r->input_count] = node->output;
 }
 
-cb_status cb_onnxruntime_new(const cb_onnx_node *node, int threads, cb_error *err,
-                             cb_onnxruntime **runtime)
+cb_status cb_ort_new(const cb_onnx_node *node, int threads, cb_error *err, cb_ort **runtime)
 {
     char words[200] = "";
     cb_onnx_bytes model;
@@ -199,11 +198,11 @@ cb_status cb_onnxruntime_new(const cb_onnx_node *node, int threads, cb_error *er
         return cb_fail(err, CB_UNSUPPORTED, "ONNX Runtime does not start");
     if (!cb_onnx_model(node, &model))
         return cb_fail(err, CB_NO_MEMORY, "no memory for a model");
-    cb_onnxruntime *r = calloc(1, sizeof *r);
+    cb_ort *r = calloc(1, sizeof *r);
     bool made = r && make_session(r, &model, threads, words, sizeof words);
     free(model.bytes);
     if (!made) {
-        cb_onnxruntime_free(r);
+        cb_ort_free(r);
         return cb_fail(err, CB_UNSUPPORTED, "ONNX Runtime: %s", words);
     }
     keep_shapes(r, node);
@@ -214,7 +213,7 @@ cb_status cb_onnxruntime_new(const cb_onnx_node *node, int threads, cb_error *er
 /* ---- running ---- */
 
 /* A value is made again only when its data lies elsewhere. */
-static bool bind(cb_onnxruntime *r, size_t i, const void *data)
+static bool bind(cb_ort *r, size_t i, const void *data)
 {
     const cb_onnx_tensor *t = &r->tensors[i];
     union {
@@ -232,7 +231,7 @@ static bool bind(cb_onnxruntime *r, size_t i, const void *data)
                      NULL, 0);
 }
 
-bool cb_onnxruntime_run(cb_onnxruntime *r, const void *const *inputs, void *output)
+bool cb_ort_run(cb_ort *r, const void *const *inputs, void *output)
 {
     const char *input_names[MOST_INPUTS], *output_name = r->tensors[r->input_count].name;
     for (size_t i = 0; i < r->input_count; i++) {

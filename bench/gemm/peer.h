@@ -71,6 +71,7 @@ cb_status cb_onednn_int8_prepare(const cb_peer_library *library, const cb_gemm_w
 void cb_onednn_int8_run(void *state, int thread, uint64_t repeats);
 void cb_onednn_int8_release(void *state);
 void cb_onednn_release(void *state);
+void cb_onnxruntime_release(void *state);
 
 /* ---- one file each ---- */
 
