@@ -1,7 +1,7 @@
 #include "bench/conv/onednn.h"
 
-#include "bench/conv/pin.h"
 #include "bench/gemm/peer.h"
+#include "bench/gemm/pin.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -286,10 +286,10 @@ cb_status cb_onednn_conv_new(const cb_conv_problem *problem, const cb_onednn_for
 {
     cb_status status = cb_peer_check_isa(problem->isa, err);
     cb_onednn_conv *d = status == CB_OK ? calloc(1, sizeof *d) : NULL;
-    cb_conv_pin pin;
+    cb_peer_pin pin;
     if (!d)
         return status ? status : cb_fail(err, CB_NO_MEMORY, "no memory to prepare oneDNN");
-    cb_conv_unpin(problem->machine, &pin);
+    cb_peer_unpin(problem->machine, &pin);
     cb_onednn_start(problem->threads);
     bool made = make(d, problem, form, bias);
     if (made) {
@@ -297,7 +297,7 @@ cb_status cb_onednn_conv_new(const cb_conv_problem *problem, const cb_onednn_for
         reorder(d, &d->weights, true);
         dnnl.stream_wait(d->stream);
     }
-    cb_conv_pin_again(&pin);
+    cb_peer_pin_again(&pin);
     if (!made) {
         cb_onednn_conv_free(d);
         return cb_fail(err, CB_UNSUPPORTED, "oneDNN has no such primitive for this layer");

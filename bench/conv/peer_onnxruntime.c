@@ -1,9 +1,9 @@
 /* ONNX Runtime as a peer: Conv in float32 and QLinearConv on 8-bit numbers, each as a model of one
  * node with its weights in it. */
-#include "bench/conv/pin.h"
 #include "bench/conv/quantized_variants.h"
 #include "bench/conv/variants.h"
 #include "bench/gemm/onnxruntime.h"
+#include "bench/gemm/pin.h"
 
 #include <stdlib.h>
 
@@ -77,13 +77,13 @@ static cb_onnx_tensor weights_of(const cb_layer *l, cb_onnx_type type, const voi
 static cb_status make(const cb_conv_problem *p, const cb_onnx_node *node, cb_error *err,
                       void **work)
 {
-    cb_conv_pin pin;
+    cb_peer_pin pin;
     onnxruntime *o = calloc(1, sizeof *o);
     if (!o)
         return cb_fail(err, CB_NO_MEMORY, "no memory to prepare ONNX Runtime");
-    cb_conv_unpin(p->machine, &pin);
+    cb_peer_unpin(p->machine, &pin);
     cb_status status = cb_ort_new(node, p->threads, err, &o->runtime);
-    cb_conv_pin_again(&pin);
+    cb_peer_pin_again(&pin);
     if (status != CB_OK) {
         free(o);
         return status;

@@ -2,6 +2,7 @@
  * B is an input of the model, or, where it is packed beforehand, a constant in it. */
 #include "bench/gemm/onnxruntime.h"
 #include "bench/gemm/peer.h"
+#include "bench/gemm/pin.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,8 +33,6 @@ static const char *refuses(const cb_gemm_work *w)
         return "ONNX's MatMul transposes nothing";
     if (w->a.ld != w->shape.k || w->b.ld != w->shape.n || w->c_ld != w->shape.n)
         return "ONNX's tensors have no gaps between rows";
-    if (w->threads > 1)
-        return "its threads would be made where ours are pinned";
     return cb_ort_refuses(w->bench->isa);
 }
 
@@ -57,7 +56,11 @@ static cb_status make(const cb_gemm_work *w, cb_error *err, cb_ort **runtime)
         .inputs = inputs,
         .input_count = 2,
         .output = matrix("c", is_f32 ? CB_ONNX_F32 : CB_ONNX_S32, w->shape.m, w->shape.n)};
-    return cb_ort_new(&node, w->threads, err, runtime);
+    cb_peer_pin pin;
+    cb_peer_unpin(w->bench->machine, &pin);
+    cb_status status = cb_ort_new(&node, w->threads, err, runtime);
+    cb_peer_pin_again(&pin);
+    return status;
 }
 
 cb_status cb_onnxruntime_prepare(const cb_gemm_work *w, cb_error *err, cb_gemm_prepared *prepared)

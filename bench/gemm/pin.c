@@ -1,6 +1,6 @@
-#include "bench/conv/pin.h"
+#include "bench/gemm/pin.h"
 
-void cb_conv_unpin(const cb_machine *machine, cb_conv_pin *pin)
+void cb_peer_unpin(const cb_machine *machine, cb_peer_pin *pin)
 {
     cpu_set_t all;
     CPU_ZERO(&all);
@@ -10,7 +10,7 @@ void cb_conv_unpin(const cb_machine *machine, cb_conv_pin *pin)
                       sched_setaffinity(0, sizeof all, &all) == 0;
 }
 
-void cb_conv_pin_again(const cb_conv_pin *pin)
+void cb_peer_pin_again(const cb_peer_pin *pin)
 {
     if (pin->was_pinned)
         sched_setaffinity(0, sizeof pin->before, &pin->before);
