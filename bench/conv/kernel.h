@@ -72,6 +72,35 @@ typedef struct {
 
 typedef void cb_conv_depthwise_fn(const cb_conv_depthwise_row *row);
 
+/* ---- depthwise, 3 x 3: a tile of 2 x 7 output pixels, all channels ----
+ *
+ * `input` has a pointer to channel 0 of each pixel that the tile needs, row by row: 4 x 9 of them
+ * for stride 1, 5 x 15 for stride 2; pixels in the padding point to zeros. Channels are `vectors`
+ * times `lanes`; weights have `lanes` floats for each of 9 taps, vector by vector. Output pixels
+ * may appear in two tiles. */
+enum { CB_CONV_DEPTHWISE_ROWS = 2, CB_CONV_DEPTHWISE_COLUMNS = 7 };
+
+typedef struct {
+    const float *const *input;
+    float *const *output; /* 2 x 7 */
+    const float *weights;
+    size_t vectors, stride;
+} cb_conv_depthwise_tile;
+
+typedef void cb_conv_depthwise_tile_fn(const cb_conv_depthwise_tile *tile);
+
+/* ---- depthwise, 3 x 3: one channel's whole image, rows without gaps ----
+ *
+ * Stride 1 or 2, padding 0 or 1. */
+typedef struct {
+    const float *input;   /* h x w */
+    const float *weights; /* 3 x 3 */
+    float *output;        /* out_h x out_w */
+    size_t h, w, out_h, out_w, stride, pad;
+} cb_conv_depthwise_plane;
+
+typedef void cb_conv_depthwise_plane_fn(const cb_conv_depthwise_plane *plane);
+
 /* ---- Winograd transforms: `lanes` channels at a time ----
  *
  * A tile in (alpha x alpha pixels, rows from_row_bytes apart, pixels from_pixel_bytes apart) or one
@@ -94,6 +123,8 @@ typedef enum {
     CB_CONV_TRANSPOSE,
     CB_CONV_TRANSPOSE2,
     CB_CONV_DEPTHWISE,
+    CB_CONV_DEPTHWISE_TILE,
+    CB_CONV_DEPTHWISE_PLANE,
     CB_CONV_WINOGRAD_INPUT,
     CB_CONV_WINOGRAD_OUTPUT,
 } cb_conv_kind;
@@ -105,6 +136,8 @@ typedef union {
     cb_conv_direct_fn *DIRECT;
     cb_conv_transpose_fn *TRANSPOSE, *TRANSPOSE2;
     cb_conv_depthwise_fn *DEPTHWISE;
+    cb_conv_depthwise_tile_fn *DEPTHWISE_TILE;
+    cb_conv_depthwise_plane_fn *DEPTHWISE_PLANE;
     cb_conv_winograd_fn *WINOGRAD_INPUT;
     cb_conv_winograd_fn *WINOGRAD_OUTPUT;
 } cb_conv_call;
@@ -115,7 +148,7 @@ struct cb_conv_kernel {
     cb_conv_kind kind;
     cb_gemm_core core;
     /* DIRECT: groups, pixels of one group, output channels, channels in a vector.
-     * DEPTHWISE: -, -, channels, channels.
+     * DEPTHWISE, DEPTHWISE_TILE: -, -, channels, channels. DEPTHWISE_PLANE: lanes are pixels.
      * WINOGRAD: -, m of F(m x m, 3 x 3), channels, -. TRANSPOSE: all 0. */
     int groups, pixels, channels, lanes;
     cb_conv_call run;

@@ -5,6 +5,8 @@
 #define CB_CONV_PROTOTYPE_TRANSPOSE(name)       cb_conv_transpose_fn name;
 #define CB_CONV_PROTOTYPE_TRANSPOSE2(name)      cb_conv_transpose_fn name;
 #define CB_CONV_PROTOTYPE_DEPTHWISE(name)       cb_conv_depthwise_fn name;
+#define CB_CONV_PROTOTYPE_DEPTHWISE_TILE(name)  cb_conv_depthwise_tile_fn name;
+#define CB_CONV_PROTOTYPE_DEPTHWISE_PLANE(name) cb_conv_depthwise_plane_fn name;
 #define CB_CONV_PROTOTYPE_WINOGRAD_INPUT(name)  cb_conv_winograd_fn name;
 #define CB_CONV_PROTOTYPE_WINOGRAD_OUTPUT(name) cb_conv_winograd_fn name;
 #define CB_CONV(name, isa, kind, core, groups, pixels, channels, lanes, oracle)                    \

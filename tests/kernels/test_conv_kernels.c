@@ -208,6 +208,87 @@ static void depthwise_equals_its_definition(const cb_conv_kernel *k)
                 check_depthwise(k, kernel, stride, pixels);
 }
 
+/* A tile of one image, whose pixels' channels all end at pages that nobody may touch in turn. */
+static void check_depthwise_tile(const cb_conv_kernel *k, size_t stride, size_t vectors)
+{
+    enum { ROWS = CB_CONV_DEPTHWISE_ROWS, COLUMNS = CB_CONV_DEPTHWISE_COLUMNS, MOST = 5 * 15 };
+    size_t rows = (ROWS - 1) * stride + 3, columns = (COLUMNS - 1) * stride + 3;
+    size_t lanes = (size_t)k->lanes, channels = vectors * lanes;
+    guarded in = guarded_new(rows * columns * channels * 4), w = guarded_new(9 * channels * 4);
+    guarded out = guarded_new(ROWS * COLUMNS * channels * 4);
+    float *image = at_end(&in, rows * columns * channels);
+    float *results = at_end(&out, ROWS * COLUMNS * channels), *to[ROWS * COLUMNS];
+    const float *from[MOST];
+    for (size_t i = 0; i < rows * columns; i++)
+        from[i] = image + i * channels;
+    for (size_t i = 0; i < ROWS * COLUMNS; i++)
+        to[i] = results + i * channels;
+    cb_conv_depthwise_tile tile = {from, to, at_end(&w, 9 * channels), vectors, stride};
+    fill(image, rows * columns * channels);
+    fill(at_end(&w, 9 * channels), 9 * channels);
+    k->run.DEPTHWISE_TILE(&tile);
+    for (size_t i = 0; i < ROWS * COLUMNS * channels; i++) {
+        size_t c = i % channels, y = i / channels / COLUMNS, x = i / channels % COLUMNS;
+        double sum = 0;
+        for (size_t t = 0; t < 9; t++)
+            sum += (double)from[(y * stride + t / 3) * columns + x * stride + t % 3][c] *
+                   (double)tile.weights[(c / lanes * 9 + t) * lanes + c % lanes];
+        assert_near(results[i], sum, 10 * 0x1p-23 * 4, k->name);
+    }
+    guarded_free(&in);
+    guarded_free(&w);
+    guarded_free(&out);
+}
+
+static double plane_pixel(const cb_conv_depthwise_plane *p, size_t y, size_t x)
+{
+    double sum = 0;
+    for (size_t t = 0; t < 9; t++) {
+        ptrdiff_t iy = (ptrdiff_t)(y * p->stride + t / 3) - (ptrdiff_t)p->pad;
+        ptrdiff_t ix = (ptrdiff_t)(x * p->stride + t % 3) - (ptrdiff_t)p->pad;
+        if (iy >= 0 && ix >= 0 && iy < (ptrdiff_t)p->h && ix < (ptrdiff_t)p->w)
+            sum += (double)p->input[iy * (ptrdiff_t)p->w + ix] * (double)p->weights[t];
+    }
+    return sum;
+}
+
+static void check_depthwise_plane(const cb_conv_kernel *k, size_t h, size_t w, size_t stride,
+                                  size_t pad)
+{
+    if (h + 2 * pad < 3 || w + 2 * pad < 3)
+        return;
+    cb_conv_depthwise_plane plane = {.h = h, .w = w, .stride = stride, .pad = pad};
+    plane.out_h = (h + 2 * pad - 3) / stride + 1;
+    plane.out_w = (w + 2 * pad - 3) / stride + 1;
+    guarded in = guarded_new(h * w * 4), weights = guarded_new(9 * 4);
+    guarded out = guarded_new(plane.out_h * plane.out_w * 4);
+    plane.input = at_end(&in, h * w);
+    plane.weights = at_end(&weights, 9);
+    plane.output = at_end(&out, plane.out_h * plane.out_w);
+    fill(at_end(&in, h * w), h * w);
+    fill(at_end(&weights, 9), 9);
+    k->run.DEPTHWISE_PLANE(&plane);
+    for (size_t i = 0; i < plane.out_h * plane.out_w; i++)
+        assert_near(plane.output[i], plane_pixel(&plane, i / plane.out_w, i % plane.out_w),
+                    10 * 0x1p-23 * 4, k->name);
+    guarded_free(&in);
+    guarded_free(&weights);
+    guarded_free(&out);
+}
+
+static void depthwise_3x3_equals_its_definition(const cb_conv_kernel *k)
+{
+    static const size_t sizes[] = {1, 2, 3, 7, 8, 14, 15, 16, 17, 18, 31, 33, 34};
+    enum { SIZES = sizeof sizes / sizeof *sizes };
+    for (size_t stride = 1; stride <= 2; stride++)
+        for (size_t i = 0; i < SIZES; i++) {
+            if (k->kind == CB_CONV_DEPTHWISE_TILE)
+                check_depthwise_tile(k, stride, i + 1);
+            for (size_t j = 0; j < 2 * SIZES && k->kind == CB_CONV_DEPTHWISE_PLANE; j++)
+                check_depthwise_plane(k, sizes[i], sizes[j / 2], stride, j % 2);
+        }
+}
+
 /* ---- Winograd ---- */
 
 /* B^T and A^T of Lavin and Gray, by the number of outputs. */
@@ -260,6 +341,8 @@ static void kernel_equals_twin(void **state)
         transpose_equals_its_definition(k);
     } else if (k->kind == CB_CONV_DEPTHWISE) {
         depthwise_equals_its_definition(k);
+    } else if (k->kind == CB_CONV_DEPTHWISE_TILE || k->kind == CB_CONV_DEPTHWISE_PLANE) {
+        depthwise_3x3_equals_its_definition(k);
     } else {
         transform_equals_its_matrices(k);
     }
