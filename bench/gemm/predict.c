@@ -90,6 +90,7 @@ typedef struct {
     double kr;
     double load_cycles; /* that one load costs even where multiply-adds bind */
     const cb_gemm_core_rates *rates;
+    bool tiles; /* AMX */
 } unit;
 
 static unit unit_of(const cb_gemm_kernel *k, const cb_gemm_core_rates *rates)
@@ -98,7 +99,15 @@ static unit unit_of(const cb_gemm_kernel *k, const cb_gemm_core_rates *rates)
     /* 512-bit multiply-adds with more loads among them run at a lower clock: panels in L1 and L2
      * gave 14x32 (16 loads for 28) 0.92 of the peak, 8x48 (11 for 24) 0.95 on a Golden Cove. */
     double load_cycles = vector_bytes(k) == 64 ? 0.1 : 0;
-    return (unit){fmax(1, vector_bytes(k) / (double)type->c_bytes), k->kr_b, load_cycles, rates};
+    return (unit){fmax(1, vector_bytes(k) / (double)type->c_bytes), k->kr_b, load_cycles, rates,
+                  k->isa == CB_ISA_AMX};
+}
+
+/* AMX multiplies 16 x 16 sums by 64 bytes of k in 16 cycles; getting C in and out is not hidden. */
+static double amx_cycles(double m, double n, double k, double kr)
+{
+    double tiles = ceil(m / 16) * ceil(n / 16);
+    return ceil(k / (16 * kr)) * 16 * tiles + 60 + 40 * tiles;
 }
 
 /* A tile of m x n: bound by multiply-adds, by how long one waits for the one before, or by loads;
@@ -106,6 +115,8 @@ static unit unit_of(const cb_gemm_kernel *k, const cb_gemm_core_rates *rates)
 static double tile_cycles(const unit *u, double m, double n, double k)
 {
     const cb_gemm_core_rates *r = u->rates;
+    if (u->tiles)
+        return amx_cycles(m, n, k, u->kr);
     double vectors = ceil(n / u->lanes), products = m * vectors;
     double step = fmax(products / r->fma_per_cycle, r->fma_latency_cycles);
     step = fmax(step + u->load_cycles * (m + vectors), (m + vectors) / r->load_per_cycle);

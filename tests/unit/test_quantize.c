@@ -254,7 +254,7 @@ static void every_int8_kernel_gives_quantized_products(void **state)
     static const char *const dtypes[] = {"s8", "u8s8"};
     random_numbers r = {11};
     for (size_t i = 0; i < cb_gemm_kernel_count; i++)
-        for (int round = 0; round < 40 && is_int8(&cb_gemm_kernels[i]); round++) {
+        for (int round = 0; round < 24 && is_int8(&cb_gemm_kernels[i]); round++) {
             const char *dtype = dtypes[round % 2];
             gemm_case t =
                 gemm_case_new(&r, dtype, 1 + draw(&r, 70), 1 + draw(&r, 90), draw(&r, 150));
@@ -300,7 +300,7 @@ static void every_instruction_set_requantizes_alike(void **state)
     (void)state;
     random_numbers r = {13};
     for (size_t i = 0; i < cb_requant_kernel_count; i++)
-        for (int round = 0; round < 60; round++) {
+        for (int round = 0; round < 40; round++) {
             if (!(cb_isa_detect() & cb_isa_bit(cb_requant_kernels[i].isa)))
                 continue;
             quantized z;
