@@ -4,6 +4,7 @@
 #include "cli/progress.h"
 #include "models/cost/cost_file.h"
 #include "models/cost/klein_rows.h"
+#include "models/host.h"
 #include "models/machines.h"
 #include "models/rows.h"
 
@@ -93,6 +94,18 @@ static cb_status fit_all(const json_t *document, cb_progress *progress, cb_error
     return status;
 }
 
+/* What layers of networks cost, where some were measured. */
+static void add_layers(const json_t *document, cb_progress *progress, json_t *cost)
+{
+    cb_host host;
+    if (!cost || cb_host_fit(document, NULL, NULL, &host) != CB_OK)
+        return;
+    json_object_set_new(cost, "layers", cb_host_to_json(&host));
+    for (size_t i = 0; i < host.count; i++)
+        cb_note(progress, "layers %-36s relative errors %.1f %% (%zu rows)", host.classes[i].name,
+                100 * host.classes[i].spread, host.classes[i].rows);
+}
+
 cb_status cb_calibrate_results(const cb_options *options, cb_error *err)
 {
     cb_progress progress = cb_progress_new(options);
@@ -105,6 +118,7 @@ cb_status cb_calibrate_results(const cb_options *options, cb_error *err)
         status = cb_output_open(options, err, &output);
     if (status == CB_OK) {
         cost = cb_cost_json(document, json_incref(cores));
+        add_layers(document, &progress, cost);
         if (!cost || json_dumpf(cost, output.stream, JSON_INDENT(2) | JSON_REAL_PRECISION(7)))
             status = cb_fail(err, CB_NO_MEMORY, "no memory for the cost file");
         fputc('\n', output.stream);

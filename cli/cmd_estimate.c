@@ -2,6 +2,7 @@
 #include "base/units.h"
 #include "cli/command.h"
 #include "cli/estimate_files.h"
+#include "cli/estimate_host.h"
 #include "cli/estimate_plots.h"
 #include "cli/estimate_print.h"
 #include "cli/estimate_sweep.h"
@@ -104,6 +105,8 @@ cb_status cb_cmd_estimate(const cb_options *options, cb_error *err)
 {
     cb_accel_platform platform;
     cb_accel_model model = {NULL, 0};
+    if (cb_estimate_is_host(options) && !options->operand_count)
+        return cb_estimate_host(options, err);
     cb_status status = check_options(options, err);
     if (status == CB_OK)
         status = cb_estimate_platform(options->platform, err, &platform);

@@ -40,8 +40,11 @@ static channel_sums sums_of(const cb_weights *w, size_t output)
 static double input_error(const cb_view *in)
 {
     double most = 0;
-    for (int q = in->low; q <= in->high; q++)
-        most = fmax(most, fabs((double)((float)q * in->scale) - q * (double)in->scale));
+    for (int q = in->low; q <= in->high; q++) {
+        double error = fabs((double)((float)q * in->scale) - q * (double)in->scale);
+        if (error > most) /* not fmax: GCC 12 for aarch64 stumbles over such a loop */
+            most = error;
+    }
     return most;
 }
 

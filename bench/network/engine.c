@@ -333,7 +333,10 @@ double cb_engine_distance(const cb_engine *e, size_t layer, const cb_exec *other
     double most = 0;
     if (is_kernels(plan))
         return cb_product_distance(plan, its);
-    for (size_t i = 0; shape->type == CB_NET_F32 && i < shape->count; i++)
-        most = own[i] == its[i] ? most : fmax(most, fabs((double)own[i] - (double)its[i]));
+    for (size_t i = 0; shape->type == CB_NET_F32 && i < shape->count; i++) {
+        double distance = own[i] == its[i] ? 0 : fabs((double)own[i] - (double)its[i]);
+        if (distance > most)
+            most = distance;
+    }
     return most;
 }

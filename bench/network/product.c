@@ -274,7 +274,9 @@ double cb_product_distance(const cb_layer_plan *layer, const float *other)
             uint8_t stored = cell->codes[p * channels + c];
             int code = layer->tail.out.low < 0 ? (int8_t)stored : stored;
             float own = layer->tail.quantizes ? (float)code * layer->tail.scale : layer->floats[i];
-            most = fmax(most, fabs((double)own - (double)other[i]));
+            double distance = fabs((double)own - (double)other[i]);
+            if (distance > most) /* not fmax: GCC 12 for aarch64 stumbles over such a loop */
+                most = distance;
         }
     return most;
 }

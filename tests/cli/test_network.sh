@@ -83,6 +83,33 @@ says "'foo' is none of"
 expect 2 network mixed.onnx --run --backend kernels --threads 2
 says 'one thread'
 
+# The model of layers: every layer at a microsecond, beside what was measured.
+comma=
+for class in int8 depthwise bitserial executor; do
+    printf '%s{"class": "%s", "rows": 30, "cost_s": {"call": 1e-6}, "spread": 0}' "$comma" $class
+    comma=,
+done | sed 's/^/{"layers": [/; s/$/]}/' >cost.json
+is_json cost.json
+expect 0 estimate --platform host --network mixed.onnx --cost cost.json --against layers.json
+prints '^estimated: [0-9.]+ us for the whole network$'
+prints 'estimated / measured [0-9.]+$'
+expect 0 estimate --platform host --network mixed.onnx --cost cost.json --format json
+is_json out
+expect 1 estimate --platform host --network "$examples/digits-8bit.onnx" --cost cost.json \
+    --against layers.json
+one_line
+says 'was not measured in it'
+expect 2 estimate --platform host --network mixed.onnx
+says 'needs --network N.onnx and --cost'
+echo '{}' >nothing.json
+expect 1 estimate --platform host --network mixed.onnx --cost nothing.json
+one_line
+says 'has no layers of networks'
+expect 2 network made-up:0 --run --backend kernels
+says 'expected a number from 1'
+expect 0 network made-up:1 --run --backend kernels --quick --min-time 1ms -q --format csv
+prints '^network,'
+
 # A data set: IDX, and the same digits one by one.
 expect 0 network mixed.onnx --dataset "$root/tests/networks/digits" --no-progress
 prints ': [0-9]+ of 100 right'
