@@ -8,7 +8,7 @@
 
 enum {
     HEIGHT = 640,
-    LEFT = 108,
+    LEFT = 124,
     RIGHT = 24,
     TOP = 110, /* title, subtitle, key */
     LEAST_WIDTH = 960,

@@ -94,6 +94,8 @@ static cb_status plot_kind(cb_plot_context *context)
     if (!status)
         status = cb_plot_gemm(context);
     if (!status)
+        status = cb_plot_conv(context);
+    if (!status)
         status = cb_plot_traffic(context);
     if (!status)
         status = cb_plot_bitserial(context);

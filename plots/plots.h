@@ -30,6 +30,9 @@ cb_status cb_plot_traffic(const cb_plot_context *context);
 /* The same for rows of bitserial. */
 cb_status cb_plot_bitserial(const cb_plot_context *context);
 
+/* Nothing, and no note, for a document without convolution rows. */
+cb_status cb_plot_conv(const cb_plot_context *context);
+
 /* Colour, dash and shape number i, so that no two differ in colour alone. */
 cb_style cb_plot_style(size_t i);
 
