@@ -5,6 +5,7 @@
  * ResNet-18 on an AVX-512 core; what decides is their ratios. */
 #include "bench/conv/blocked.h"
 #include "bench/conv/lower.h"
+#include "bench/conv/tiles.h"
 #include "bench/conv/variants.h"
 
 #include <math.h>
@@ -46,22 +47,17 @@ static double part_used(size_t size, size_t tile)
     return (double)size / (double)((size + tile - 1) / tile * tile);
 }
 
-static bool has_two_groups(const cb_conv_kernel *kernel, const void *arg)
-{
-    (void)arg;
-    return kernel->groups == 2;
-}
-
 static rates rates_of(const cb_conv_problem *p)
 {
     const cb_layer *l = &p->layer;
-    const cb_conv_kernel *direct = cb_conv_kernel_best(
-        CB_CONV_DIRECT, p->isa, cb_conv_core(p->machine, p->cpu), has_two_groups, NULL);
+    cb_conv_tiles tiles;
+    cb_conv_tiles_choose(p, cb_layer_out_w(l), l->cout / l->groups, &tiles);
+    const cb_conv_kernel *direct = tiles.kernel;
     double lanes = direct->lanes;
     return (rates){.ops = 2 * lanes * fma_a_cycle(p, direct->lanes),
                    .layout = lanes / 8,
                    .copy = lanes / 4,
-                   .far = 0.6,
+                   .far = 1.9,
                    .l2_bytes = cb_conv_cache_bytes(p, 2, 256 << 10),
                    .direct_use = part_used(cb_layer_out_w(l), (size_t)direct->pixels) *
                                  part_used(l->cout / l->groups, (size_t)direct->channels)};
@@ -82,13 +78,15 @@ static double stream_cycles(const rates *r, double weights)
 static double spatialpack_cycles(const cb_conv_problem *p, const rates *r)
 {
     const cb_layer *l = &p->layer;
-    double moved = 0;
+    double moved = 0, input = (double)cb_layer_input_elems(l);
+    if (l->kh == 1 && l->kw == 1) /* only pixels that are read are copied */
+        input /= (double)(l->stride * l->stride);
     if (p->layout == CB_CONV_NCHW)
-        moved = (double)cb_layer_input_elems(l) + (double)cb_layer_output_elems(l);
+        moved = input + (double)cb_layer_output_elems(l);
     else if (l->pad)
-        moved = (double)cb_layer_input_elems(l) / 2;
+        moved = input / 2;
     double compute = ops_of(l) / (r->ops * 0.92 * r->direct_use);
-    double stream = stream_cycles(r, (double)cb_layer_weight_elems(l)) / 4;
+    double stream = stream_cycles(r, (double)cb_layer_weight_elems(l));
     return fmax(compute, stream) + moved / r->layout;
 }
 
@@ -99,8 +97,8 @@ static double indirect_cycles(const cb_conv_problem *p, const rates *r)
                         ? 0
                         : (double)cb_conv_lower_k(l) * (double)cb_conv_lower_pixels(l) *
                               (double)(l->batch * l->groups);
-    double compute = ops_of(l) / (r->ops * (cb_conv_lower_is_plain(l) ? 0.85 : 0.78));
-    double stream = stream_cycles(r, (double)cb_layer_weight_elems(l)) / 2;
+    double compute = ops_of(l) / (r->ops * (cb_conv_lower_is_plain(l) ? 0.85 : 0.72));
+    double stream = stream_cycles(r, (double)cb_layer_weight_elems(l)) * 2;
     return fmax(compute, stream) + packed / (l->stride > 1 ? r->copy / 2 : r->copy);
 }
 
