@@ -28,7 +28,9 @@ static cb_status add_value(cb_accel_axis *axis, const char *value, cb_error *err
     if (axis->count == CB_SWEEP_VALUES)
         return cb_fail(err, CB_USAGE, "--sweep %s: more than %d values", axis->key,
                        CB_SWEEP_VALUES);
-    char **grown = realloc(axis->values, (axis->count + 1) * sizeof *grown);
+    char **grown = axis->values;
+    if ((axis->count & (axis->count - 1)) == 0)
+        grown = realloc(axis->values, (axis->count ? 2 * axis->count : 1) * sizeof *grown);
     if (!grown)
         return cb_fail(err, CB_NO_MEMORY, "no memory for the values of %s", axis->key);
     axis->values = grown;
