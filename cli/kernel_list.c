@@ -2,6 +2,7 @@
 
 #include "bench/bitserial/micro.h"
 #include "bench/conv/kernel.h"
+#include "bench/conv/quantized_kernel.h"
 #include "bench/gemm/gemm_bench.h"
 #include "bench/gemm/pack.h"
 #include "bench/membw/membw.h"
@@ -96,8 +97,14 @@ static void list_kernel(lister *l, const kernel *k)
 
 static void list_conv(lister *l)
 {
-    static const char *const kinds[] = {"direct", "transpose", "depthwise", "winograd in",
-                                        "winograd out"};
+    static const char *const kinds[] = {[CB_CONV_DIRECT] = "direct",
+                                        [CB_CONV_TRANSPOSE] = "transpose",
+                                        [CB_CONV_TRANSPOSE2] = "transpose",
+                                        [CB_CONV_DEPTHWISE] = "depthwise",
+                                        [CB_CONV_DEPTHWISE_TILE] = "depthwise",
+                                        [CB_CONV_DEPTHWISE_PLANE] = "depthwise",
+                                        [CB_CONV_WINOGRAD_INPUT] = "wino in",
+                                        [CB_CONV_WINOGRAD_OUTPUT] = "wino out"};
     for (size_t i = 0; i < cb_conv_kernel_count; i++) {
         const cb_conv_kernel *c = &cb_conv_kernels[i];
         list_kernel(l, &(kernel){.family = "conv",
@@ -105,6 +112,18 @@ static void list_conv(lister *l)
                                  .what = kinds[c->kind],
                                  .type = "f32",
                                  .isa = c->isa});
+    }
+}
+
+static void list_quantized_conv(lister *l)
+{
+    for (size_t i = 0; i < cb_q8_kernel_count; i++) {
+        const cb_q8_kernel *q = &cb_q8_kernels[i];
+        list_kernel(l, &(kernel){.family = "conv",
+                                 .name = q->name,
+                                 .what = "direct",
+                                 .type = q->is_signed ? "s8" : "u8s8",
+                                 .isa = q->isa});
     }
 }
 
@@ -183,6 +202,7 @@ static void list_all(lister *l)
     }
     list_gemm(l);
     list_conv(l);
+    list_quantized_conv(l);
     list_bitserial(l);
 }
 

@@ -22,7 +22,7 @@ grep -q '"status": "failed"' out && fail "an implementation is wrong"
 
 expect 0 "${quick[@]}" --shape 5x7x3,1x1x1 --variant naive,tuned --transpose nn,tt --format csv
 (($(grep -c '^gemm,' out) == 8)) || fail "2 shapes x 2 variants x 2 transposes are not 8 rows"
-prints 'skipped,it is written for operands that are not transposed'
+prints 'skipped,it is written for operands that lie as they are'
 expect 0 "${quick[@]}" --size 16 --variant tuned --dtype f64 --format json
 prints '"dtype": "f64"'
 expect 0 "${quick[@]}" --shape 0x8x8,8x0x8,8x8x0 --variant naive,tuned --format csv

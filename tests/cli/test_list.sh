@@ -7,6 +7,7 @@ expect 0 list
 cp out table
 prints '^family +kernel +isa'
 prints '^membw +read__scalar +scalar +read .* yes$'
+grep -q '(null)' out && fail "a kernel has no kind"
 prints '^peak +fma_f32_thr__scalar +scalar +throughput +f32 +yes$'
 expect 0 list --format csv
 prints '^family,kernel,isa,what,type,runs_here,reason$'
