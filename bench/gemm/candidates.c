@@ -68,7 +68,8 @@ static sizes depths(const maker *m)
     return s;
 }
 
-/* Lines of the inner operand, so that its block fills a part of the second-level cache. */
+/* Lines of the inner operand, so that its block fills a part of the second-level cache; or one
+ * panel, which is still in the first-level cache when it has been packed. */
 static sizes inner_blocks(const maker *m, size_t lines, size_t element, size_t width)
 {
     static const double parts[] = {0.25, 0.5, 0.75, 0.125};
@@ -76,6 +77,7 @@ static sizes inner_blocks(const maker *m, size_t lines, size_t element, size_t w
     double line_bytes = (double)m->plan.kc * (double)element;
     for (size_t i = 0; i < (m->breadth == CB_GEMM_FEW ? 1 : 4); i++)
         add_size(&s, even_block(lines, parts[i] * m->rates.cache_bytes[1] / line_bytes, width));
+    add_size(&s, width);
     return s;
 }
 

@@ -57,11 +57,15 @@ cb_gemm_core_rates cb_gemm_rates_of(const cb_machine *machine, int cpu, int thre
                             .barrier_cycles = 900,
                             .clock_hz = 1e9,
                             .in_order = cb_gemm_core_is_in_order(core)};
+    /* A second level gives about three eighths of what a core can load from the first one (Golden
+     * Cove: 48 of 128 bytes a cycle). */
+    double loads = cb_core_limit(core, "load_bytes_per_cycle");
     for (int l = 0; l < CB_GEMM_LEVELS; l++) {
         double bytes = l < 3 ? share_of_cache(machine, l + 1, cpu, threads) : INFINITY;
         r.cache_bytes[l] = bytes > 0 ? bytes : fall_back_bytes[l];
         r.bytes_per_cycle[l] = bytes_per_cycle[l];
     }
+    r.bytes_per_cycle[1] = fmax(r.bytes_per_cycle[1], 0.375 * loads);
     return r;
 }
 
@@ -120,7 +124,7 @@ static double tile_cycles(const unit *u, double m, double n, double k)
     double vectors = ceil(n / u->lanes), products = m * vectors;
     double step = fmax(products / r->fma_per_cycle, r->fma_latency_cycles);
     step = fmax(step + u->load_cycles * (m + vectors), (m + vectors) / r->load_per_cycle);
-    return ceil(k / u->kr) * step + 20 + 1.5 * products / r->load_per_cycle;
+    return ceil(k / u->kr) * step + 20 + 4 * products / r->load_per_cycle;
 }
 
 /* All tiles of a part of C; the panels that are not whole are counted for themselves. */
@@ -166,6 +170,7 @@ typedef struct {
     double block_lines, panel_lines;
     double stride_bytes; /* between steps or lines where it lies as it is; 0: packed */
     bool packs;
+    bool collides;      /* its lines fall into one set */
     int conflict_level; /* its lines fall into so few sets that they come from this level or beyond
                          */
 } stream;
@@ -191,10 +196,39 @@ static double pack_cycles(const cb_gemm_core_rates *r, const stream *s, double b
     return s->packs ? bytes / 12 + read_cycles(r, level, 2 * bytes) : 0;
 }
 
+/* Cycles of reading beyond the first level: from the second one, and from further away. */
+typedef struct {
+    double near, far;
+} reads;
+
+static void add_read(reads *sum, const cb_gemm_core_rates *r, int level, double bytes)
+{
+    *(level > 1 ? &sum->far : &sum->near) += read_cycles(r, level, bytes);
+}
+
+/* What of reading shows beside arithmetic. A core that has many loads under way hides a second
+ * level altogether (6x64 on a Golden Cove is as fast on panels in L2 as in L1), unless reading
+ * alone would take longer. */
+static double visible_cycles(const cb_gemm_core_rates *r, const reads *sum, double arithmetic)
+{
+    double near = r->in_order ? 0.6 : r->bytes_per_cycle[1] > 32 ? 0.04 : 0.25;
+    double all = sum->near + sum->far;
+    return near * sum->near + (r->in_order ? 0.6 : 0.25) * sum->far +
+           (r->in_order ? 0 : fmax(0, all - arithmetic));
+}
+
+/* Rows of A that lie a multiple of a page apart fall into one set of a first-level cache and are
+ * lost before the next step: each line comes anew, and waits (1024 x 1024 x 1024 on a Golden Cove:
+ * six cycles a line). */
+static double collision_cycles(const stream *s, double bytes)
+{
+    return s->collides ? 6 * bytes / 64 : 0;
+}
+
 /* The outer operand is read once from where it is, then once for each block of the inner one; the
  * inner one once for each pass over the outer one. */
 static double traffic_cycles(const cb_gemm_core_rates *r, const stream *outer, const stream *inner,
-                             double kc)
+                             double kc, double arithmetic)
 {
     double outer_bytes = outer->lines * outer->k * outer->element;
     double inner_bytes = inner->lines * inner->k * inner->element;
@@ -214,16 +248,18 @@ static double traffic_cycles(const cb_gemm_core_rates *r, const stream *outer, c
         panel_level = outer->conflict_level;
     double panel_reads = inner->lines / inner->panel_lines;
     double stream_reads = outer->lines / outer->panel_lines;
-    double cycles = read_cycles(r, outer_home, outer_bytes) +
-                    read_cycles(r, outer_home, inner_bytes * outer_passes);
-    cycles += read_cycles(r, block_level, outer_bytes * (inner_passes - 1));
+    reads sum = {0, 0};
+    add_read(&sum, r, outer_home, outer_bytes + inner_bytes * outer_passes);
+    add_read(&sum, r, block_level, outer_bytes * (inner_passes - 1));
     /* Lines that do not lie behind each other are not prefetched as well. */
-    cycles += (inner->packs ? 1 : 3) * read_cycles(r, stream_level, inner_bytes * stream_reads);
-    cycles += read_cycles(r, panel_level, outer_bytes * panel_reads);
-    cycles += translation_cycles(outer, outer->k, stream_reads * panel_reads) +
-              translation_cycles(inner, inner->k, stream_reads * panel_reads);
-    cycles *= r->in_order ? 0.6 : 0.25; /* the rest hides behind arithmetic */
-    return cycles + pack_cycles(r, outer, outer_bytes, outer_home) +
+    add_read(&sum, r, stream_level, (inner->packs ? 1 : 3) * inner_bytes * stream_reads);
+    add_read(&sum, r, panel_level, outer_bytes * panel_reads);
+    sum.far += translation_cycles(outer, outer->k, stream_reads * panel_reads) +
+               translation_cycles(inner, inner->k, stream_reads * panel_reads);
+    double waits = collision_cycles(outer, outer_bytes * panel_reads) +
+                   collision_cycles(inner, inner_bytes * stream_reads);
+    return waits + visible_cycles(r, &sum, arithmetic) +
+           pack_cycles(r, outer, outer_bytes, outer_home) +
            pack_cycles(r, inner, inner_bytes * outer_passes, outer_home);
 }
 
@@ -231,15 +267,16 @@ static stream stream_a(const cb_gemm_plan *p, const cb_gemm_problem *q, double l
 {
     double element = (double)cb_gemm_type_of(q->dtype)->a_bytes;
     double ld = (double)(q->a_ld ? q->a_ld : q->a_transposed ? q->m : q->k);
-    stream s = {lines,
-                (double)q->k,
-                element,
-                (double)p->mc,
-                p->kernel->mr,
-                ld * element,
-                p->packs & CB_GEMM_PACK_A,
-                0};
+    stream s = {.lines = lines,
+                .k = (double)q->k,
+                .element = element,
+                .block_lines = (double)p->mc,
+                .panel_lines = p->kernel->mr,
+                .stride_bytes = ld * element,
+                .packs = p->packs & CB_GEMM_PACK_A};
     s.conflict_level = conflict_level_of(s.stride_bytes, s.panel_lines);
+    s.collides =
+        q->a == CB_GEMM_MATRIX && !s.packs && s.panel_lines > 4 && fmod(s.stride_bytes, 4096) == 0;
     s.stride_bytes = 0; /* along a line the steps lie beside each other */
     return s;
 }
@@ -248,16 +285,25 @@ static stream stream_b(const cb_gemm_plan *p, const cb_gemm_problem *q, double l
 {
     double element = (double)cb_gemm_type_of(q->dtype)->b_bytes;
     double ld = (double)(q->b_ld ? q->b_ld : q->b_transposed ? q->k : q->n);
-    stream s = {lines,
-                (double)q->k,
-                element,
-                (double)p->nc,
-                p->kernel->nr,
-                ld * element,
-                p->packs & CB_GEMM_PACK_B,
-                false};
+    stream s = {.lines = lines,
+                .k = (double)q->k,
+                .element = element,
+                .block_lines = (double)p->nc,
+                .panel_lines = p->kernel->nr,
+                .stride_bytes = ld * element,
+                .packs = p->packs & CB_GEMM_PACK_B};
     s.conflict_level = conflict_level_of(s.stride_bytes, (double)p->kc);
     return s;
+}
+
+/* Starting a block of the inner operand, and a strip of C in it. */
+static double block_cycles(const cb_gemm_plan *p, double lines_m, double lines_n, double k_blocks)
+{
+    bool b_outer = p->order == CB_GEMM_B_OUTER;
+    double blocks = ceil(lines_m / (double)p->mc) * ceil(lines_n / (double)p->nc);
+    double strips = b_outer ? ceil(lines_m / (double)p->mc) * ceil(lines_n / p->kernel->nr)
+                            : ceil(lines_n / (double)p->nc) * ceil(lines_m / p->kernel->mr);
+    return k_blocks * (40 * blocks + 40 * strips);
 }
 
 /* What the thread at (row, column) of the grid does. */
@@ -279,12 +325,13 @@ static double thread_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
         return 0;
     stream a = stream_a(p, q, lines_m), b = stream_b(p, q, lines_n);
     bool b_outer = p->order == CB_GEMM_B_OUTER;
-    double traffic =
-        b_outer ? traffic_cycles(rates, &b, &a, kc) : traffic_cycles(rates, &a, &b, kc);
+    double traffic = b_outer ? traffic_cycles(rates, &b, &a, kc, arithmetic)
+                             : traffic_cycles(rates, &a, &b, kc, arithmetic);
     double c_bytes = lines_m * lines_n * (double)type->c_bytes;
     int c_level = level_of(rates, c_bytes + lines_m * (double)q->k * a.element +
                                       lines_n * (double)q->k * b.element);
-    return arithmetic + traffic + 0.5 * read_cycles(rates, c_level, 2 * c_bytes * blocks);
+    return arithmetic + traffic + block_cycles(p, lines_m, lines_n, blocks) +
+           0.5 * read_cycles(rates, c_level, 2 * c_bytes * blocks);
 }
 
 double cb_gemm_predict_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
