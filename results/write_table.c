@@ -93,6 +93,20 @@ static const column gemm_columns[] = {
     {"time", "time_s.median", SECONDS},
     {0},
 };
+static const column conv_columns[] = {
+    {"layer", "params.layer", WORDS},
+    {"layout", "params.layout", WORDS},
+    {"variant", "variant", WORDS},
+    {"type", "dtype", KIND},
+    {"core", "core_kind", KIND},
+    {"tool", "tool", WORDS},
+    {"threads", "threads", COUNT_OF},
+    {"rate", "ops_per_s", OPS},
+    {"of peak", "peak_share", PER_CYCLE},
+    {"time", "time_s.median", SECONDS},
+    {"layout time", "layout_s", SECONDS},
+    {0},
+};
 static const column network_columns[] = {
     {"layer", "params.layer", COUNT_OF},
     {"operators", "params.covers", WORDS},
@@ -121,6 +135,7 @@ static const struct {
     {"peak", peak_columns},
     {"membw", membw_columns},
     {"gemm", gemm_columns},
+    {"conv", conv_columns},
     {"bitserial", bitserial_columns},
     {"network", network_columns},
 };
