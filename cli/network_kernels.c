@@ -44,8 +44,9 @@ static cb_status read_variants(const char *list, cb_error *err, unsigned *allowe
         size_t length = strcspn(list, ",");
         snprintf(word, sizeof word, "%.*s", (int)(length < 31 ? length : 31), list);
         if (!cb_means_find(word, &means))
-            return cb_fail(err, CB_USAGE,
-                           "--variant: '%s' is none of int8, depthwise, bitserial, executor", word);
+            return cb_fail(
+                err, CB_USAGE,
+                "--variant: '%s' is none of int8, depthwise, bitserial, float32, executor", word);
         *allowed |= 1u << means;
         if (!list[length])
             return CB_OK;

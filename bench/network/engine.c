@@ -20,10 +20,9 @@ struct cb_engine {
 };
 
 static const char *const means_names[] = {
-    [CB_MEANS_EXECUTOR] = "executor",
-    [CB_MEANS_INT8] = "int8",
-    [CB_MEANS_DEPTHWISE] = "depthwise",
-    [CB_MEANS_BITSERIAL] = "bitserial",
+    [CB_MEANS_EXECUTOR] = "executor",   [CB_MEANS_INT8] = "int8",
+    [CB_MEANS_DEPTHWISE] = "depthwise", [CB_MEANS_BITSERIAL] = "bitserial",
+    [CB_MEANS_FLOAT32] = "float32",
 };
 
 const char *cb_means_name(cb_means means)
@@ -76,6 +75,19 @@ static void own_nodes(cb_engine *e, size_t layer)
         e->layer_of[l->nodes[i]] = (int)layer;
 }
 
+/* Of integers where it can be, else of float32 numbers. */
+static cb_status new_layer(cb_engine *e, size_t node, cb_layer_plan *layer, cb_error *reason)
+{
+    const cb_net_value *x =
+        cb_network_value(net_of(e), cb_network_node(net_of(e), node)->inputs[0]);
+    cb_status status = cb_product_new(&e->options, node, feeder_of(e, node), reason, layer);
+    bool wants_float32 = e->options.allowed & 1u << CB_MEANS_FLOAT32;
+    if (status != CB_UNSUPPORTED || !wants_float32 || x->width.kind != CB_NET_FLOAT)
+        return status;
+    cb_product_free(layer);
+    return cb_float32_new(&e->options, node, reason, layer);
+}
+
 /* Layers of kernels, in the order of their products. `why` of the executor's is kept by node. */
 static cb_status find_products(cb_engine *e, char (*why)[160], cb_error *err)
 {
@@ -86,7 +98,7 @@ static cb_status find_products(cb_engine *e, char (*why)[160], cb_error *err)
         const cb_net_node *node = cb_network_node(net, i);
         if (node->folded || !is_product(node))
             continue;
-        cb_status status = cb_product_new(&e->options, i, feeder_of(e, i), &reason, layer);
+        cb_status status = new_layer(e, i, layer, &reason);
         if (status == CB_OK) {
             own_nodes(e, e->count++);
             continue;
@@ -183,6 +195,34 @@ static cb_status add_executor_layers(cb_engine *e, char (*why)[160], cb_error *e
     return status;
 }
 
+/* ---- what float32 layers reach ---- */
+
+static bool is_float32(const cb_layer_plan *layer)
+{
+    return layer->public.means == CB_MEANS_FLOAT32;
+}
+
+static bool comes_from_float32(const cb_engine *e, int value)
+{
+    int producer = value < 0 ? -1 : cb_network_value(net_of(e), value)->producer;
+    if (producer < 0)
+        return false;
+    producer = cb_network_value(net_of(e), cb_view_source(net_of(e), value))->producer;
+    int layer = producer < 0 ? NO_LAYER : e->layer_of[producer];
+    return layer >= 0 && (is_float32(&e->layers[layer]) || e->layers[layer].public.behind_float32);
+}
+
+/* Layers are in the order of running: those before have been marked. */
+static void mark_behind_float32(cb_engine *e)
+{
+    for (size_t i = 0; i < e->count; i++) {
+        cb_layer_plan *layer = &e->layers[i];
+        const cb_net_node *node = cb_network_node(net_of(e), layer->public.node);
+        for (size_t k = 0; k < node->input_count; k++)
+            layer->public.behind_float32 |= comes_from_float32(e, node->inputs[k]);
+    }
+}
+
 /* ---- as a backend of the executor ---- */
 
 /* A node inside a layer, and one that nobody needs, is taken and does nothing. */
@@ -234,6 +274,7 @@ static cb_status build(cb_engine *e, char (*why)[160], cb_error *err)
         return status;
     find_needs(e);
     status = add_executor_layers(e, why, err);
+    mark_behind_float32(e);
     e->backend = (cb_net_backend){.context = e, .takes = takes, .run = run_taken};
     if (status == CB_OK)
         status = cb_exec_new(net_of(e), &e->backend, err, &e->exec);
@@ -331,7 +372,7 @@ double cb_engine_distance(const cb_engine *e, size_t layer, const cb_exec *other
     const cb_net_shape *shape = &cb_network_value(net_of(e), node->output)->shape;
     const float *own = elements_of(e, node->output), *its = cb_exec_data(other, node->output);
     double most = 0;
-    if (is_kernels(plan))
+    if (is_kernels(plan) && !is_float32(plan))
         return cb_product_distance(plan, its);
     for (size_t i = 0; shape->type == CB_NET_F32 && i < shape->count; i++) {
         double distance = own[i] == its[i] ? 0 : fabs((double)own[i] - (double)its[i]);
@@ -339,4 +380,9 @@ double cb_engine_distance(const cb_engine *e, size_t layer, const cb_exec *other
             most = distance;
     }
     return most;
+}
+
+cb_engine_verdict cb_engine_compare_float32(const cb_engine *e, size_t layer)
+{
+    return cb_float32_compare(&e->layers[layer]);
 }

@@ -10,7 +10,11 @@
  * behind the sum is monotone. So where both ends of the interval lead to the same integer, that is
  * the executor's; where they do not, the one element is summed again in the executor's order. If
  * all scales are powers of two and sums stay below 2^24, both are the same number and the bound is
- * 0. A layer whose sum is not quantized and not exact is left to the executor. */
+ * 0. A layer whose sum is not quantized and not exact is left to the executor.
+ *
+ * Layers of plain float32 numbers from which no quantizer and no index can be reached run on
+ * float32 kernels. Their sums are in another order than the executor's: equal within a bound
+ * (float32_check.c), as is what follows. All integers stay the executor's. */
 #ifndef CB_BENCH_NETWORK_ENGINE_H
 #define CB_BENCH_NETWORK_ENGINE_H
 
@@ -22,6 +26,7 @@ typedef enum {
     CB_MEANS_INT8,
     CB_MEANS_DEPTHWISE, /* int8, one channel at a time */
     CB_MEANS_BITSERIAL,
+    CB_MEANS_FLOAT32, /* plain float32 numbers; equal to the executor's within a bound */
 } cb_means;
 
 typedef struct {
@@ -60,6 +65,7 @@ typedef struct {
     uint64_t elements;     /* that it made, and of these in the last run */
     uint64_t summed_again; /* those that were summed again in the executor's order */
     bool exact;            /* none ever is: the bound is 0 */
+    bool behind_float32;   /* what it reads goes back to a float32 layer */
 } cb_engine_layer;
 
 typedef struct cb_engine cb_engine;
@@ -85,7 +91,17 @@ cb_status cb_engine_run(cb_engine *engine, cb_error *err);
 /* How far a layer's numbers are from another executor's: the largest distance. */
 double cb_engine_distance(const cb_engine *engine, size_t layer, const cb_exec *other);
 
-/* "int8", "depthwise", "bitserial", "executor". */
+/* A float32 layer after a run, beside what the executor's order of summation makes of the same
+ * input. */
+typedef struct {
+    double max_abs_err;
+    double max_of_bound; /* the largest error over its bound; 1 is allowed */
+    size_t compared;     /* elements */
+} cb_engine_verdict;
+
+cb_engine_verdict cb_engine_compare_float32(const cb_engine *engine, size_t layer);
+
+/* "int8", "depthwise", "bitserial", "float32", "executor". */
 const char *cb_means_name(cb_means means);
 bool cb_means_find(const char *name, cb_means *means);
 

@@ -76,8 +76,7 @@ static void run_stage(const cb_stage *stage, size_t channel, size_t n, float *y)
     }
 }
 
-/* From sums with their bias to what the last node of the layer makes of them, in place. */
-static void follow(const cb_tail *tail, size_t channel, size_t n, float *y)
+void cb_tail_follow(const cb_tail *tail, size_t channel, size_t n, float *y)
 {
     for (size_t i = 0; i < tail->stage_count; i++)
         run_stage(&tail->stages[i], channel, n, y);
@@ -116,7 +115,7 @@ static void put(cb_layer_plan *layer, size_t place, size_t channel, float y)
 static void put_again(cb_layer_plan *layer, size_t place, size_t channel)
 {
     float y = sum_again(layer, place, channel);
-    follow(&layer->tail, channel, 1, &y);
+    cb_tail_follow(&layer->tail, channel, 1, &y);
     put(layer, place, channel, y);
 }
 
@@ -150,8 +149,8 @@ static void finish_line(cb_layer_plan *layer, size_t place, size_t channel, size
 {
     float *low = layer->ends[0], *high = layer->ends[1];
     set_ends(layer, channel, n, sums, low, high);
-    follow(&layer->tail, channel, n, low);
-    follow(&layer->tail, channel, n, high);
+    cb_tail_follow(&layer->tail, channel, n, low);
+    cb_tail_follow(&layer->tail, channel, n, high);
     for (size_t j = 0; j < n; j++) {
         if (same_bits(low[j], high[j]))
             put(layer, place, channel + j, low[j]);

@@ -69,6 +69,10 @@ typedef struct cb_layer_plan cb_layer_plan;
 cb_status cb_tail_read(const cb_network *network, cb_layer_plan *layer, cb_error *err);
 void cb_tail_free(cb_tail *tail);
 
+/* From sums of channels [channel, channel + n) with their bias to what the last node of the layer
+ * makes of them, in place. */
+void cb_tail_follow(const cb_tail *tail, size_t channel, size_t n, float *y);
+
 /* ---- a layer ---- */
 
 /* Input h x w x cin, channels last; a matrix product is one of 1 x rows places. */
@@ -120,6 +124,7 @@ struct cb_layer_plan {
     void *work;            /* of the means */
     float *floats;         /* of the output, in the executor */
     const float *in_floats;
+    const float *constant; /* float32 layers: the network's weights */
     char why[160];
 };
 
@@ -141,7 +146,7 @@ typedef struct {
     void (*release)(cb_layer_plan *layer);
 } cb_means_row;
 
-extern const cb_means_row cb_means_int8, cb_means_depthwise, cb_means_bitserial;
+extern const cb_means_row cb_means_int8, cb_means_depthwise, cb_means_bitserial, cb_means_float32;
 
 /* Rows of the matrix that a convolution multiplies: depth bytes for each place, taps by rows and
  * columns of the window, channels inside; of one group. */
@@ -157,6 +162,16 @@ void cb_weights_order(const cb_layer_plan *layer, size_t output, int8_t *to);
 cb_status cb_product_new(const cb_engine_options *options, size_t node, const cb_layer_plan *from,
                          cb_error *err, cb_layer_plan *layer);
 void cb_product_free(cb_layer_plan *layer);
+
+/* The same for a layer of plain float32 numbers, which takes and makes the executor's. */
+cb_status cb_float32_new(const cb_engine_options *options, size_t node, cb_error *err,
+                         cb_layer_plan *layer);
+
+/* Its numbers, after a run, beside the executor's sums of the same input. */
+cb_engine_verdict cb_float32_compare(cb_layer_plan *layer);
+
+/* CB_UNSUPPORTED: the node is of a form that no kernel takes. */
+cb_status cb_geometry_read(const cb_network *network, size_t node, cb_geometry *g, cb_error *err);
 
 /* The rest, when it is known who reads floats; `from` as before, itself allocated. */
 cb_status cb_product_allocate(cb_layer_plan *layer, const cb_layer_plan *from, cb_error *err);

@@ -181,9 +181,11 @@ static json_t *layer_row(const subject *t, size_t i)
         return NULL;
     cb_row_set_work(row, 2 * (double)node->macs, (double)l->bytes);
     json_object_set_new(row, "counts", counts_json(t, l));
+    if (l->behind_float32)
+        json_object_set_new(row, "behind_float32", json_true());
     if (l->why)
         json_object_set_new(row, "left_to_executor", json_string(l->why));
-    else
+    else if (l->means != CB_MEANS_FLOAT32)
         json_object_set_new(row, "exactness",
                             json_pack("{s:I, s:I, s:b}", "elements", (json_int_t)l->elements,
                                       "summed_again", (json_int_t)l->summed_again, "always",
@@ -191,15 +193,81 @@ static json_t *layer_row(const subject *t, size_t i)
     return row;
 }
 
-static cb_status emit(const trial *t, json_t *row, double distance, cb_error *err)
+static cb_status emit(const trial *t, json_t *row, cb_error *err)
 {
-    if (!row)
-        return cb_fail(err, CB_NO_MEMORY, "no memory for a result row");
-    cb_row_set_check(row, "executor", distance, distance == 0);
-    if (distance > 0)
-        cb_row_set_status(row, "failed", "differs from the exact executor");
-    return t->bench->emit(t->bench->sink, row, err);
+    return row ? t->bench->emit(t->bench->sink, row, err)
+               : cb_fail(err, CB_NO_MEMORY, "no memory for a result row");
 }
+
+/* ---- checks ---- */
+
+/* What is known of how near some layers' numbers are to the executor's. */
+typedef struct {
+    double distance; /* the largest of all layers */
+    bool exact;      /* what no float32 layer stands before, has distance 0 */
+    bool floats;     /* there are float32 layers; and */
+    double of_bound; /* their largest error over its bound */
+} verdict;
+
+static bool is_float32(const trial *t, size_t i)
+{
+    return cb_engine_layer_at(t->engine, i)->means == CB_MEANS_FLOAT32;
+}
+
+static void check_layer(const trial *t, size_t i, verdict *v)
+{
+    double distance = cb_engine_distance(t->engine, i, t->exec);
+    v->distance = distance > v->distance ? distance : v->distance;
+    if (is_float32(t, i)) {
+        double of_bound = cb_engine_compare_float32(t->engine, i).max_of_bound;
+        v->floats = true;
+        v->of_bound = of_bound > v->of_bound ? of_bound : v->of_bound;
+    } else if (!cb_engine_layer_at(t->engine, i)->behind_float32) {
+        v->exact &= distance == 0;
+    }
+}
+
+static void set_check(const verdict *v, const char *against, double max_abs_err, json_t *row)
+{
+    bool inside = v->of_bound <= 1;
+    cb_row_set_check(row, against, max_abs_err, v->exact && inside);
+    if (v->floats)
+        cb_row_set_number(json_object_get(row, "check"), "of_bound", v->of_bound, NULL);
+    if (!v->exact)
+        cb_row_set_status(row, "failed", "differs from the exact executor");
+    else if (!inside)
+        cb_row_set_status(row, "failed", "float32 sums differ by more than the bound");
+}
+
+/* The executor on other numbers than the executor's own cannot be held against it. */
+static void set_layer_check(const trial *t, size_t i, json_t *row)
+{
+    verdict v = {.exact = true};
+    if (is_float32(t, i)) {
+        cb_engine_verdict found = cb_engine_compare_float32(t->engine, i);
+        v.floats = true;
+        v.of_bound = found.max_of_bound;
+        set_check(&v, "executor's order of sums, same input", found.max_abs_err, row);
+    } else if (cb_engine_layer_at(t->engine, i)->behind_float32) {
+        json_object_set_new(row, "check", json_null());
+    } else {
+        check_layer(t, i, &v);
+        set_check(&v, "executor", v.distance, row);
+    }
+}
+
+static void set_whole_check(const trial *t, json_t *row)
+{
+    verdict v = {.exact = true};
+    for (size_t i = 0; i < t->layers; i++)
+        check_layer(t, i, &v);
+    set_check(&v, "executor", v.distance, row);
+    json_object_set_new(
+        row, "equality",
+        json_string(v.floats ? "float32 layers: equal within the bound" : "bit-equal"));
+}
+
+/* ---- timed rows ---- */
 
 /* The samples of one layer, judged like any that vary. */
 static cb_status layer_samples(const trial *t, size_t i, const cb_samples *layered, cb_error *err,
@@ -238,8 +306,10 @@ static cb_status emit_layer(const trial *t, size_t i, const cb_samples *layered,
         cb_row_set_number(row, "share", whole_s > 0 ? part_s / whole_s : 0, NULL);
     }
     cb_samples_free(&samples);
+    if (row)
+        set_layer_check(t, i, row);
     if (status == CB_OK)
-        return emit(t, row, cb_engine_distance(t->engine, i, t->exec), err);
+        return emit(t, row, err);
     json_decref(row);
     return status;
 }
@@ -247,21 +317,20 @@ static cb_status emit_layer(const trial *t, size_t i, const cb_samples *layered,
 static cb_status emit_whole(const trial *t, const char *variant, const cb_samples *samples,
                             cb_error *err)
 {
-    double ops = 0, bytes = 0, distance = 0;
+    double ops = 0, bytes = 0;
     for (size_t i = 0; i < t->layers; i++) {
         const cb_engine_layer *l = cb_engine_layer_at(t->engine, i);
-        double d = cb_engine_distance(t->engine, i, t->exec);
         ops += 2 * (double)cb_network_node(t->options->network, l->node)->macs;
         bytes += (double)l->bytes;
-        distance = d > distance ? d : distance;
     }
     const subject s = subject_of(t);
     json_t *row = new_row(&s, variant, "-", "-", "-", json_object());
     if (row) {
         cb_row_set_work(row, ops, bytes);
         cb_bench_set_samples(row, samples);
+        set_whole_check(t, row);
     }
-    return emit(t, row, distance, err);
+    return emit(t, row, err);
 }
 
 /* ---- one kind of core ---- */

@@ -8,6 +8,7 @@ static const cb_means_row *const rows[] = {
     [CB_MEANS_INT8] = &cb_means_int8,
     [CB_MEANS_DEPTHWISE] = &cb_means_depthwise,
     [CB_MEANS_BITSERIAL] = &cb_means_bitserial,
+    [CB_MEANS_FLOAT32] = &cb_means_float32,
 };
 
 static cb_status refuse(cb_error *err, const char *why)
@@ -73,7 +74,7 @@ static cb_status matrix_geometry(const cb_network *net, size_t i, cb_geometry *g
     return CB_OK;
 }
 
-static cb_status read_geometry(const cb_network *net, size_t i, cb_geometry *g, cb_error *err)
+cb_status cb_geometry_read(const cb_network *net, size_t i, cb_geometry *g, cb_error *err)
 {
     const cb_net_node *node = cb_network_node(net, i);
     return node->op == CB_NET_CONV ? conv_geometry(net, node, g, err)
@@ -202,7 +203,7 @@ cb_status cb_product_new(const cb_engine_options *options, size_t node, const cb
                          cb_error *err, cb_layer_plan *layer)
 {
     *layer = (cb_layer_plan){.public = {.node = node, .kernel = "-"}};
-    cb_status status = read_geometry(options->network, node, &layer->g, err);
+    cb_status status = cb_geometry_read(options->network, node, &layer->g, err);
     if (status == CB_OK)
         status = read_numbers(options->network, layer, err);
     if (status == CB_OK)
@@ -236,20 +237,10 @@ void cb_product_run(cb_layer_plan *layer)
     rows[layer->public.means]->run(layer);
 }
 
-cb_status cb_product_allocate(cb_layer_plan *layer, const cb_layer_plan *from, cb_error *err)
+static void set_sizes(cb_layer_plan *layer)
 {
-    bool determined;
     const size_t outputs = outputs_of(layer), inputs = inputs_of(layer);
-    cb_bound_free(&layer->scaling);
-    cb_status status = cb_bound_make(layer, err, &determined);
-    layer->row = malloc(layer->weights.depth * sizeof *layer->row);
-    layer->ends[0] = malloc(layer->g.cout * sizeof(float));
-    layer->ends[1] = malloc(layer->g.cout * sizeof(float));
-    layer->own_input = layer->joined ? NULL : malloc(inputs);
-    layer->source = layer->joined ? from->cell.codes : layer->own_input;
-    layer->cell = (cb_cell){malloc(outputs), layer->g.cout, cb_geometry_places(&layer->g)};
-    if (!layer->row || !layer->ends[0] || !layer->ends[1] || !layer->source || !layer->cell.codes)
-        return cb_fail(err, CB_NO_MEMORY, "no memory for a layer");
+    const bool floats = layer->public.means == CB_MEANS_FLOAT32;
     layer->public.elements = outputs;
     layer->public.m = cb_geometry_places(&layer->g);
     layer->public.n = layer->g.cout / layer->g.groups;
@@ -258,7 +249,35 @@ cb_status cb_product_allocate(cb_layer_plan *layer, const cb_layer_plan *from, c
     layer->public.counts.weight_bytes = (double)layer->public.bytes;
     layer->public.counts.floats_taken = layer->joined ? 0 : (double)inputs;
     layer->public.counts.floats_made = layer->writes_floats ? (double)outputs : 0;
-    layer->public.bytes += inputs + outputs * (layer->tail.quantizes ? 1 : sizeof(float));
+    layer->public.bytes += inputs * (floats ? sizeof(float) : 1) +
+                           outputs * (layer->tail.quantizes ? 1 : sizeof(float));
+}
+
+static cb_status allocate_codes(cb_layer_plan *layer, const cb_layer_plan *from, cb_error *err)
+{
+    bool determined;
+    const size_t outputs = outputs_of(layer), inputs = inputs_of(layer);
+    cb_bound_free(&layer->scaling);
+    cb_status status = cb_bound_make(layer, err, &determined);
+    layer->ends[0] = malloc(layer->g.cout * sizeof(float));
+    layer->ends[1] = malloc(layer->g.cout * sizeof(float));
+    layer->own_input = layer->joined ? NULL : malloc(inputs);
+    layer->source = layer->joined ? from->cell.codes : layer->own_input;
+    layer->cell = (cb_cell){malloc(outputs), layer->g.cout, cb_geometry_places(&layer->g)};
+    if (!layer->ends[0] || !layer->ends[1] || !layer->source || !layer->cell.codes)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for a layer");
+    return status;
+}
+
+cb_status cb_product_allocate(cb_layer_plan *layer, const cb_layer_plan *from, cb_error *err)
+{
+    cb_status status = CB_OK;
+    if (layer->public.means != CB_MEANS_FLOAT32)
+        status = allocate_codes(layer, from, err);
+    layer->row = malloc(layer->weights.depth * sizeof *layer->row);
+    if (!layer->row)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for a layer");
+    set_sizes(layer);
     return status;
 }
 
