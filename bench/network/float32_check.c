@@ -5,7 +5,7 @@
 #include <math.h>
 
 /* Products that are summed again at most; of larger layers, elements spread over the output. */
-static const double MOST_PRODUCTS = 0x1p27;
+static const double MOST_PRODUCTS = 0x1p24;
 
 /* What a place's window covers, in the order of the weights. */
 static void gather_window(cb_layer_plan *layer, size_t place, size_t group)
