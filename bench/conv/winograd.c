@@ -260,9 +260,10 @@ static void transform_input(const winograd *w, size_t first, size_t count, int t
         }
 }
 
+/* Only blocks that the image has: the products are padded to a tile's channels. */
 static void transform_output(const winograd *w, size_t first, size_t count, int thread)
 {
-    size_t lanes = (size_t)w->output_transform->lanes, blocks = w->out_channels / BLOCK;
+    size_t lanes = (size_t)w->output_transform->lanes, blocks = cb_conv_blocks(&w->out);
     size_t matrix = w->tiles_in_block * w->out_channels;
     cb_conv_winograd_tile tile = {.from_pixel_bytes = matrix * sizeof(float),
                                   .to_row_bytes = w->out.columns * BLOCK * sizeof(float),

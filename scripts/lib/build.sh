@@ -2,9 +2,8 @@
 # Sourced by the scripts, behind setup.sh: configures and builds.
 #
 #     cb_build PRESET [CMAKE ARGUMENT...]       a preset, in build/PRESET
-#     cb_build_with NAME CMAKE ARGUMENT...      without a preset, in build/NAME
 #
-# Both are quiet; when they fail, the end of the log is shown.
+# It is quiet; when it fails, the end of the log is shown.
 #
 # Needs cb_root, the checkout's folder.
 : "${cb_root:?}"
@@ -99,10 +98,4 @@ cb_run_build() {
 
 cb_build() {
     cb_run_build "$1" cb_configure "$@"
-}
-
-cb_build_with() {
-    local name=$1
-    shift
-    cb_run_build "$name" cmake -S "$cb_root" -B "$cb_root/build/$name" "$@"
 }

@@ -18,8 +18,8 @@ cb_die() {
 
 # One row for each need:  check | packages, the first that can be had | must or may | why
 # A check is `cmd:A,B` (one of the commands), `pc:NAME` (pkg-config knows it), `file:PATH`,
-# `py:MODULE.NAME` (Python has it) or `fuzzer` (clang links a fuzz target). `may` rows are left out
-# where the system does not have them.
+# `py:MODULE.NAME` (Python has it), `fuzzer` (clang links a fuzz target) or `omp-race` (clang links
+# OpenMP under ThreadSanitizer). `may` rows are left out where the system does not have them.
 cb_needs() {
     case $1 in
     run)
@@ -55,6 +55,7 @@ ROWS
         cat <<'ROWS'
 cmd:clang|clang|may|compiles everything a second time, with other warnings
 fuzzer|libclang-rt-dev,libclang-rt-14-dev|may|links the fuzz targets
+omp-race|libomp-dev|may|lets ThreadSanitizer follow OpenMP
 ROWS
         ;;
     cross)
@@ -111,6 +112,10 @@ cb_have() {
     fuzzer)
         printf 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return !d && n; }\n' |
             clang -fsanitize=fuzzer -x c - -o /dev/null >/dev/null 2>&1
+        ;;
+    omp-race)
+        printf '#include <omp.h>\nint main(void) { return omp_get_max_threads() < 1; }\n' |
+            clang -fsanitize=thread -fopenmp -x c - -o /dev/null >/dev/null 2>&1
         ;;
     esac
 }

@@ -72,6 +72,7 @@ says 'nowhere.txt'
 expect 0 conv --layer 1,1024,40000,40000,1024,1,1,1,0 --variant auto $quick --format json
 prints 'of memory are free'
 
+# shellcheck disable=SC2086
 expect 0 conv --layer resnet18:C4 --variant naive $quick
 prints '^layer +layout +variant .* time'
 prints '^resnet18:C4 +nchw +naive +1 '
