@@ -46,6 +46,31 @@ static cb_status measure_int8(cb_session *session, cb_error *err)
     return cb_session_run(session, "int8 gemm", 0.1, run_gemm, &gemm, err);
 }
 
+/* The paper's layers on narrow numbers; not with --quick. */
+static cb_status measure_narrow_conv(cb_session *session, cb_error *err)
+{
+    static const cb_bits_width widths[] = {{1, 1}, {2, 2}};
+    cb_layers layers = {0};
+    if (session->options->quick)
+        return CB_OK;
+    cb_status status = cb_layers_select("resnet18:*", err, &layers);
+    const cb_conv_options conv = {.layers = layers.items,
+                                  .layer_count = layers.count,
+                                  .dtypes = "u8s8",
+                                  .variants = "direct,indirect"};
+    const cb_bits_options bits = {.layers = layers.items,
+                                  .layer_count = layers.count,
+                                  .widths = widths,
+                                  .width_count = sizeof widths / sizeof *widths,
+                                  .scheme = cb_bits_scheme_of("unipolar"),
+                                  .variants = CB_BITS_VARIANT_TUNED};
+    status = status ? status : cb_session_run(session, "int8 conv", 0.1, run_conv, &conv, err);
+    status =
+        status ? status : cb_session_run(session, "bitserial conv", 0.1, run_bitserial, &bits, err);
+    cb_layers_free(&layers);
+    return status;
+}
+
 /* The paper's layers; a few of them with --quick. */
 static cb_status measure_conv(cb_session *session, cb_error *err)
 {
@@ -92,6 +117,7 @@ static cb_status measure_operators(cb_session *session, cb_error *err)
     cb_status status = cb_session_run(session, "gemm", 0.2, run_gemm, &gemm, err);
     status = status ? status : measure_int8(session, err);
     status = status ? status : measure_conv(session, err);
+    status = status ? status : measure_narrow_conv(session, err);
     return status ? status : measure_bitserial(session, err);
 }
 
