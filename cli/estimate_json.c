@@ -58,11 +58,12 @@ static json_t *layer_json(const cb_estimate_view *view, size_t layer, bool *ok)
         "requantization", cb_accel_quant_name(l->quant), "input_bits", l->in_bits, "weight_bits",
         l->kind == CB_ACCEL_POOL ? 0 : l->weight_bits, "output_bits", l->out_bits);
     put(object, "tile",
-        json_pack("{s:[I,I,I], s:I, s:I, s:f, s:f, s:I, s:I}", "output", (json_int_t)r->plan.tile.n,
-                  (json_int_t)r->plan.tile.h, (json_int_t)r->plan.tile.w, "l2_channels",
-                  (json_int_t)r->plan.l2_channels, "l2_parts", (json_int_t)r->plan.parts,
-                  "l1_bytes", r->plan.l1_bytes, "l2_bytes", r->plan.l2_bytes, "looked_at",
-                  (json_int_t)r->plan.looked_at, "fit", (json_int_t)r->plan.fits),
+        json_pack("{s:[I,I,I], s:I, s:I, s:f, s:f, s:I, s:I, s:I}", "output",
+                  (json_int_t)r->plan.tile.n, (json_int_t)r->plan.tile.h,
+                  (json_int_t)r->plan.tile.w, "l2_channels", (json_int_t)r->plan.l2_channels,
+                  "l2_parts", (json_int_t)r->plan.parts, "l1_bytes", r->plan.l1_bytes, "l2_bytes",
+                  r->plan.l2_bytes, "looked_at", (json_int_t)r->plan.looked_at, "fit",
+                  (json_int_t)r->plan.fits, "ruled_out", (json_int_t)r->plan.ruled_out),
         ok);
     put(object, "time",
         json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:i, s:i}", "cycles", r->time.cycles,

@@ -88,6 +88,9 @@ static void print_terms(const cb_estimate_view *view, size_t layer, FILE *out)
     cb_columns_print(&table, out);
     fprintf(out, "  of %llu tiles looked at, %llu fit\n", (unsigned long long)r->plan.looked_at,
             (unsigned long long)r->plan.fits);
+    if (r->plan.ruled_out)
+        fprintf(out, "  a lower bound of its cycles shows that none of %llu of these is faster\n",
+                (unsigned long long)r->plan.ruled_out);
 }
 
 /* Layers that leave cores idle: those whose work ends there (`ends`), or those whose units of work

@@ -62,6 +62,15 @@ typedef struct {
 
 void cb_accel_model_free(cb_accel_model *model);
 
+/* All that a layer's tiles, times and decorations depend on: not its names. */
+enum { CB_ACCEL_KEY_NUMBERS = 25 };
+typedef struct {
+    int64_t of[CB_ACCEL_KEY_NUMBERS];
+} cb_accel_key;
+
+void cb_accel_layer_key(const cb_accel_layer *layer, cb_accel_key *key);
+bool cb_accel_layers_alike(const cb_accel_layer *a, const cb_accel_layer *b);
+
 static inline bool cb_accel_depthwise(const cb_accel_layer *layer)
 {
     return layer->groups > 1 && layer->groups == layer->cin;

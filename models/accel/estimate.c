@@ -30,6 +30,15 @@ static cb_status one_layer(const cb_accel_platform *p, const cb_accel_layer *lay
     return CB_OK;
 }
 
+/* The first layer that is like layer `i`; `i` when there is none before. */
+static size_t first_alike(const cb_accel_model *model, size_t i)
+{
+    size_t first = 0;
+    while (first < i && !cb_accel_layers_alike(&model->layers[first], &model->layers[i]))
+        first++;
+    return first;
+}
+
 static void add_up(cb_accel_estimate *e, const cb_accel_result *result)
 {
     e->cycles += result->time.cycles;
@@ -58,7 +67,11 @@ cb_status cb_accel_estimate_network(const cb_accel_platform *p, const cb_accel_m
     if (!e.results)
         return cb_fail(err, CB_NO_MEMORY, "no memory for the estimate of %zu layers", model->count);
     for (size_t i = 0; status == CB_OK && i < model->count; i++) {
-        status = one_layer(p, &model->layers[i], tiler, err, &e.results[i]);
+        size_t alike = first_alike(model, i);
+        if (alike < i)
+            e.results[i] = e.results[alike];
+        else
+            status = one_layer(p, &model->layers[i], tiler, err, &e.results[i]);
         if (status == CB_OK)
             add_up(&e, &e.results[i]);
     }

@@ -1,5 +1,6 @@
 #include "models/accel/frontier.h"
 
+#include "models/accel/tile_floor.h"
 #include "models/accel/tile_parts.h"
 #include "models/accel/time.h"
 
@@ -11,6 +12,7 @@ typedef struct {
     const cb_accel_platform *platform;
     const cb_accel_layer *part;
     cb_accel_tiler tiler;
+    cb_tile_floor floor; /* of the fastest */
     cb_accel_frontier found;
     size_t capacity;
     bool no_memory;
@@ -66,15 +68,23 @@ static void add(builder *b, int64_t bytes, double worth, const cb_accel_tile *ti
     f->stairs[first] = (cb_accel_stair){bytes, worth, *tile};
 }
 
+/* Whether a tile of no more bytes takes less than this one's floor. */
+static bool is_ruled_out(const builder *b, int64_t bytes, const cb_accel_tile *tile)
+{
+    long at = step_at(&b->found, bytes);
+    return at >= 0 && b->found.stairs[at].worth >= -cb_tile_floor_of(&b->floor, tile);
+}
+
 static void look(void *context, const cb_accel_tile *tile)
 {
     builder *b = context;
     if (tile->in_h > b->part->h || tile->in_w > b->part->w)
         return;
     int64_t bytes = cb_tile_buffered_bytes(b->part, tile);
-    double worth = b->tiler == CB_TILER_DORY ? (double)cb_tile_objective(b->part, tile, bytes)
-                                             : -cb_accel_part_cycles(b->platform, b->part, tile);
-    add(b, bytes, worth, tile);
+    if (b->tiler == CB_TILER_DORY)
+        add(b, bytes, (double)cb_tile_objective(b->part, tile, bytes), tile);
+    else if (!is_ruled_out(b, bytes, tile))
+        add(b, bytes, -cb_accel_part_cycles(b->platform, b->part, tile), tile);
 }
 
 cb_status cb_accel_frontier_find(const cb_accel_platform *p, const cb_accel_layer *part,
@@ -83,9 +93,12 @@ cb_status cb_accel_frontier_find(const cb_accel_platform *p, const cb_accel_laye
     builder b = {.platform = p, .part = part, .tiler = tiler};
     cb_accel_tile whole = cb_tile_whole(part);
     int64_t at_once = cb_tile_at_once_bytes(part);
-    if (tiler == CB_TILER_FASTEST)
+    if (tiler == CB_TILER_FASTEST) {
+        b.floor = cb_tile_floor_new(p, part);
         add(&b, at_once, -cb_accel_part_cycles(p, part, &whole), &whole);
+    }
     cb_tile_each(part, look, &b);
+    cb_tile_floor_free(&b.floor);
     if (tiler == CB_TILER_DORY)
         add(&b, at_once, INFINITY, &whole); /* what fits as a whole is not tiled */
     if (b.no_memory) {

@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Cycles of a layer with one tiling. */
 typedef struct {
@@ -127,45 +126,11 @@ cb_status cb_accel_sweep_at(const cb_accel_sweep *s, size_t point, cb_error *err
 
 /* ---- layers that differ ---- */
 
-enum { KEYS = 26 };
-
-/* All that a layer's tiles and times depend on: not its names. */
-static void key_of(const cb_accel_layer *l, int64_t key[KEYS])
-{
-    const int64_t all[KEYS] = {l->kind,
-                               l->implementation,
-                               l->quant,
-                               l->channel_wise,
-                               l->cin,
-                               l->h,
-                               l->w,
-                               l->cout,
-                               l->ho,
-                               l->wo,
-                               l->kh,
-                               l->kw,
-                               l->sh,
-                               l->sw,
-                               l->top,
-                               l->left,
-                               l->bottom,
-                               l->right,
-                               l->groups,
-                               l->in_bits,
-                               l->weight_bits,
-                               l->out_bits,
-                               l->acc_bits,
-                               l->bias_bits,
-                               l->relu[0] != '\0',
-                               0};
-    memcpy(key, all, sizeof all);
-}
-
-static uint32_t hash_of(const int64_t key[KEYS])
+static uint32_t hash_of(const cb_accel_key *key)
 {
     uint32_t hash = 2166136261u;
-    for (int i = 0; i < KEYS; i++)
-        hash = (hash ^ (uint32_t)key[i]) * 16777619u;
+    for (int i = 0; i < CB_ACCEL_KEY_NUMBERS; i++)
+        hash = (hash ^ (uint32_t)key->of[i]) * 16777619u;
     return hash;
 }
 
@@ -180,14 +145,12 @@ static size_t slots_for(size_t layers)
 
 static uint32_t find_unit(run *r, uint32_t *table, size_t slots, const cb_accel_layer *layer)
 {
-    int64_t key[KEYS], other[KEYS];
-    key_of(layer, key);
-    size_t slot = hash_of(key) & (slots - 1);
-    for (; table[slot]; slot = (slot + 1) & (slots - 1)) {
-        key_of(r->units[table[slot] - 1].layer, other);
-        if (memcmp(key, other, sizeof key) == 0)
+    cb_accel_key key;
+    cb_accel_layer_key(layer, &key);
+    size_t slot = hash_of(&key) & (slots - 1);
+    for (; table[slot]; slot = (slot + 1) & (slots - 1))
+        if (cb_accel_layers_alike(layer, r->units[table[slot] - 1].layer))
             return table[slot] - 1;
-    }
     cb_accel_decoration d = cb_accel_decorate(layer, 1);
     r->units[r->unit_count] = (unit){
         .layer = layer, .parameter_bytes = (d.parameter_bits + d.table_bits + d.quant_bits) / 8};

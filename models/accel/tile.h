@@ -24,6 +24,7 @@ typedef struct {
     double l1_bytes;          /* of one tile; no second buffer */
     double l2_bytes;          /* of one part, without its second buffer */
     uint64_t looked_at, fits; /* candidates of the search */
+    uint64_t ruled_out;       /* that fit and cannot be the fastest: their floor says so */
 } cb_accel_plan;
 
 /* CB_UNSUPPORTED when nothing fits; the message names the layer. */

@@ -309,22 +309,38 @@ static void exposed_bytes(const cb_accel_layer *l, const cb_accel_tile *first,
     of[CB_TERM_DMA_BYTE] += weights + biases + out;
 }
 
+/* Start, further tiles, what nobody computes beside. */
+static void part_ends(const cb_accel_layer *part, const cb_accel_tile_kind *kinds, int count,
+                      double *of)
+{
+    int64_t tiles = 0;
+    for (int i = 0; i < count; i++)
+        tiles += kinds[i].times;
+    of[part->kind == CB_ACCEL_POOL ? CB_TERM_POOL_START : CB_TERM_LAYER_START] += 1;
+    of[CB_TERM_TILE_START] += (double)(tiles - 1);
+    exposed_bytes(part, &kinds[0].tile, &kinds[count - 1].tile, of);
+}
+
+double cb_accel_part_ends(const cb_accel_platform *p, const cb_accel_layer *part,
+                          const cb_accel_tile_kind *kinds, int count)
+{
+    cb_accel_terms ends = {{0}};
+    part_ends(part, kinds, count, ends.of);
+    return cb_accel_dot(&ends, &p->cycles);
+}
+
 void cb_accel_part_work(const cb_accel_platform *p, const cb_accel_layer *part,
                         const cb_accel_tile *tile, cb_accel_terms *terms)
 {
     cb_accel_tile_kind kinds[CB_TILE_KINDS];
     int count = cb_accel_tile_kinds(part, tile, kinds);
-    int64_t tiles = 0;
     for (int i = 0; i < count; i++) {
         cb_accel_terms one = {{0}};
         cb_accel_tile_work(p, part, &kinds[i].tile, &one);
         for (int t = 0; t < CB_ACCEL_TERMS; t++)
             terms->of[t] += one.of[t] * (double)kinds[i].times;
-        tiles += kinds[i].times;
     }
-    terms->of[part->kind == CB_ACCEL_POOL ? CB_TERM_POOL_START : CB_TERM_LAYER_START] += 1;
-    terms->of[CB_TERM_TILE_START] += (double)(tiles - 1);
-    exposed_bytes(part, &kinds[0].tile, &kinds[count - 1].tile, terms->of);
+    part_ends(part, kinds, count, terms->of);
 }
 
 void cb_accel_layer_work(const cb_accel_platform *p, const cb_accel_layer *layer,

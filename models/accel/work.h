@@ -45,6 +45,10 @@ enum { CB_TILE_KINDS = 8 };
 int cb_accel_tile_kinds(const cb_accel_layer *part, const cb_accel_tile *tile,
                         cb_accel_tile_kind kinds[CB_TILE_KINDS]);
 
+/* Cycles of a part beside its tiles' work: start, further tiles, DMA while nobody computes. */
+double cb_accel_part_ends(const cb_accel_platform *platform, const cb_accel_layer *part,
+                          const cb_accel_tile_kind *kinds, int count);
+
 /* The work of a part that lies in L2: all its tiles, their overhead, and what DMA moves while
  * nobody computes. */
 void cb_accel_part_work(const cb_accel_platform *platform, const cb_accel_layer *part,
