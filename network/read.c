@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 cb_status cb_network_parse(const void *bytes, size_t length, const char *label,
@@ -49,28 +50,31 @@ static cb_status check_file(FILE *in, const char *path, const cb_net_limits *lim
     return CB_OK;
 }
 
+/* Mapped, not read: of a file that is no network only the pages up to the first wrong byte are ever
+ * in memory. */
+static cb_status parse_mapped(int file, size_t length, const char *path,
+                              const cb_net_limits *limits, cb_error *err, cb_network **network)
+{
+    if (length == 0)
+        return cb_network_parse("", 0, path, limits, err, network);
+    void *bytes = mmap(NULL, length, PROT_READ, MAP_PRIVATE, file, 0);
+    if (bytes == MAP_FAILED)
+        return io_error(path, err);
+    cb_status status = cb_network_parse(bytes, length, path, limits, err, network);
+    munmap(bytes, length);
+    return status;
+}
+
 cb_status cb_network_read(const char *path, const cb_net_limits *limits, cb_error *err,
                           cb_network **network)
 {
     size_t length = 0;
-    void *bytes = NULL;
     FILE *in = fopen(path, "rb");
     if (!in)
         return io_error(path, err);
     cb_status status = check_file(in, path, limits, err, &length);
-    if (status != CB_OK)
-        goto out;
-    bytes = malloc(length + 1);
-    if (!bytes) {
-        status = cb_fail(err, CB_NO_MEMORY, "%.300s: no memory for %zu bytes", path, length);
-        goto out;
-    }
-    if (fread(bytes, 1, length, in) != length)
-        status = cb_fail(err, CB_IO, "%.300s: ended while it was read", path);
     if (status == CB_OK)
-        status = cb_network_parse(bytes, length, path, limits, err, network);
-out:
-    free(bytes);
+        status = parse_mapped(fileno(in), length, path, limits, err, network);
     fclose(in);
     return status;
 }
