@@ -100,6 +100,7 @@ static void list_conv(lister *l)
     static const char *const kinds[] = {[CB_CONV_DIRECT] = "direct",
                                         [CB_CONV_TRANSPOSE] = "transpose",
                                         [CB_CONV_TRANSPOSE2] = "transpose",
+                                        [CB_CONV_PICK2] = "pick",
                                         [CB_CONV_DEPTHWISE] = "depthwise",
                                         [CB_CONV_DEPTHWISE_TILE] = "depthwise",
                                         [CB_CONV_DEPTHWISE_PLANE] = "depthwise",

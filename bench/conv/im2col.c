@@ -12,7 +12,7 @@ typedef struct {
     cb_conv_problem problem;
     size_t k, og, pixels;
     size_t panel; /* pixels in a panel */
-    cb_conv_transpose_fn *transpose;
+    cb_conv_transpose_fn *transpose, *pick2;
     float *panels;  /* one for each thread, k x panel or panel x k */
     float *weights; /* groups x (og x k), NHWC: (k x og) */
 
@@ -160,6 +160,8 @@ static cb_status prepare(const cb_conv_problem *problem, const float *weights, b
     m->transpose =
         cb_conv_kernel_best(CB_CONV_TRANSPOSE, problem->isa, CB_GEMM_ANY_CORE, NULL, NULL)
             ->run.TRANSPOSE;
+    m->pick2 =
+        cb_conv_kernel_best(CB_CONV_PICK2, problem->isa, CB_GEMM_ANY_CORE, NULL, NULL)->run.PICK2;
     plan_panel(m);
     cb_status status = prepare_weights(m, weights, err);
     if (is_peer)
@@ -252,6 +254,7 @@ static void run_panel(const im2col *m, const float *input, float *output, size_t
     size_t left = m->pixels - first, count = left < m->panel ? left : m->panel;
     cb_conv_lowering lowering = {.problem = &m->problem,
                                  .transpose = m->transpose,
+                                 .pick2 = m->pick2,
                                  .input = input + cb_conv_lower_input_at(&m->problem, image, group),
                                  .out_w = cb_layer_out_w(l)};
     panel p = {.ld = is_nchw(m) ? count : m->k,

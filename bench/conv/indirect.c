@@ -10,7 +10,7 @@ typedef struct {
     cb_gemm_plan plan; /* of one group of one image */
     cb_gemm *gemm;
     cb_gemm_packed **weights; /* one for each group */
-    cb_conv_transpose_fn *transpose;
+    cb_conv_transpose_fn *transpose, *pick2;
     cb_conv_barrier barrier;
 } indirect;
 
@@ -92,6 +92,8 @@ static cb_status prepare(const cb_conv_problem *problem, const float *weights, c
     d->transpose =
         cb_conv_kernel_best(CB_CONV_TRANSPOSE, problem->isa, CB_GEMM_ANY_CORE, NULL, NULL)
             ->run.TRANSPOSE;
+    d->pick2 =
+        cb_conv_kernel_best(CB_CONV_PICK2, problem->isa, CB_GEMM_ANY_CORE, NULL, NULL)->run.PICK2;
     cb_status status = make_plan(d, err);
     status = status ? status : pack_weights(d, weights, err);
     status = status ? status : cb_gemm_new(&d->plan, err, &d->gemm);
@@ -121,6 +123,7 @@ static void run(void *work, const float *input, float *output, int thread)
         size_t image = i / l->groups, group = i % l->groups;
         cb_conv_lowering lowering = {.problem = &d->problem,
                                      .transpose = d->transpose,
+                                     .pick2 = d->pick2,
                                      .input =
                                          input + cb_conv_lower_input_at(&d->problem, image, group),
                                      .out_w = cb_layer_out_w(l)};

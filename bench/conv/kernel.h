@@ -47,7 +47,7 @@ typedef void cb_conv_direct_fn(const cb_conv_tile *tile);
 
 /* ---- transpose: to[j * to_stride + i] = from[i * from_stride + j], i < rows, j < columns ----
  * Strides in elements. Touches nothing else. TRANSPOSE2 takes every second column, from[i *
- * from_stride + 2 * j]. */
+ * from_stride + 2 * j]; PICK2 takes those too and keeps rows and columns: to[i * to_stride + j]. */
 typedef void cb_conv_transpose_fn(const float *from, size_t from_stride, float *to,
                                   size_t to_stride, size_t rows, size_t columns);
 
@@ -122,6 +122,7 @@ typedef enum {
     CB_CONV_DIRECT,
     CB_CONV_TRANSPOSE,
     CB_CONV_TRANSPOSE2,
+    CB_CONV_PICK2,
     CB_CONV_DEPTHWISE,
     CB_CONV_DEPTHWISE_TILE,
     CB_CONV_DEPTHWISE_PLANE,
@@ -134,7 +135,7 @@ typedef void cb_conv_direct_oracle_fn(const cb_conv_tile *tile, const cb_conv_ke
 
 typedef union {
     cb_conv_direct_fn *DIRECT;
-    cb_conv_transpose_fn *TRANSPOSE, *TRANSPOSE2;
+    cb_conv_transpose_fn *TRANSPOSE, *TRANSPOSE2, *PICK2;
     cb_conv_depthwise_fn *DEPTHWISE;
     cb_conv_depthwise_tile_fn *DEPTHWISE_TILE;
     cb_conv_depthwise_plane_fn *DEPTHWISE_PLANE;
@@ -149,7 +150,7 @@ struct cb_conv_kernel {
     cb_gemm_core core;
     /* DIRECT: groups, pixels of one group, output channels, channels in a vector.
      * DEPTHWISE, DEPTHWISE_TILE: -, -, channels, channels. DEPTHWISE_PLANE: lanes are pixels.
-     * WINOGRAD: -, m of F(m x m, 3 x 3), channels, -. TRANSPOSE: all 0. */
+     * WINOGRAD: -, m of F(m x m, 3 x 3), channels, -. TRANSPOSE, PICK2: all 0. */
     int groups, pixels, channels, lanes;
     cb_conv_call run;
     const char *oracle_name;

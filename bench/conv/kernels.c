@@ -4,6 +4,7 @@
 #define CB_CONV_PROTOTYPE_DIRECT(name)          cb_conv_direct_fn name;
 #define CB_CONV_PROTOTYPE_TRANSPOSE(name)       cb_conv_transpose_fn name;
 #define CB_CONV_PROTOTYPE_TRANSPOSE2(name)      cb_conv_transpose_fn name;
+#define CB_CONV_PROTOTYPE_PICK2(name)           cb_conv_transpose_fn name;
 #define CB_CONV_PROTOTYPE_DEPTHWISE(name)       cb_conv_depthwise_fn name;
 #define CB_CONV_PROTOTYPE_DEPTHWISE_TILE(name)  cb_conv_depthwise_tile_fn name;
 #define CB_CONV_PROTOTYPE_DEPTHWISE_PLANE(name) cb_conv_depthwise_plane_fn name;

@@ -116,15 +116,22 @@ static inline void copy_floats(float *to, const float *from, size_t count)
         *to++ = *from++;
 }
 
-static inline void copy_strided(float *to, const float *from, size_t count, size_t stride)
+/* One piece of several steps. */
+static void copy_piece(float *to, size_t width, const float *from, size_t plane, size_t steps,
+                       size_t count, size_t stride)
 {
-    for (size_t i = 0; i < count; i++)
-        to[i] = from[i * stride];
+    for (size_t s = 0; s < steps; s++, to += width, from += plane) {
+        if (stride == 1)
+            copy_floats(to, from, count);
+        else
+            for (size_t i = 0; i < count; i++)
+                to[i] = from[i * stride];
+    }
 }
 
 /* Steps of one tap, one channel each: the pieces are the same for all of them. */
 typedef struct {
-    const cb_layer *layer;
+    const cb_conv_lowering *lowering;
     const float *input; /* the first step's channel */
     float *to;
     size_t width, steps;
@@ -135,19 +142,18 @@ typedef struct {
 
 static void copy_tap(const tap_steps *t)
 {
-    size_t plane = t->layer->h * t->layer->w, stride = t->layer->stride;
-    for (size_t s = 0; s < t->steps; s++) {
-        float *to = t->to + s * t->width;
-        const float *from = t->input + s * plane;
-        if (t->has_gaps)
-            memset(to, 0, t->width * sizeof *to);
-        for (size_t i = 0; i < t->piece_count; i++) {
-            const piece *p = &t->pieces[i];
-            if (stride == 1)
-                copy_floats(to + p->at, from + p->source, p->count);
-            else
-                copy_strided(to + p->at, from + p->source, p->count, stride);
-        }
+    const cb_layer *l = &t->lowering->problem->layer;
+    size_t plane = l->h * l->w;
+    if (t->has_gaps)
+        memset(t->to, 0, t->steps * t->width * sizeof *t->to);
+    for (size_t i = 0; i < t->piece_count; i++) {
+        const piece *p = &t->pieces[i];
+        float *to = t->to + p->at;
+        const float *from = t->input + p->source;
+        if (l->stride == 2)
+            t->lowering->pick2(from, plane, to, t->width, t->steps, p->count);
+        else
+            copy_piece(to, t->width, from, plane, t->steps, p->count, l->stride);
     }
 }
 
@@ -156,7 +162,7 @@ static void lower_tap(const cb_conv_lowering *lowering, const cb_gemm_panel *pan
                       size_t channel, size_t steps, float *to)
 {
     const cb_layer *l = &lowering->problem->layer;
-    tap_steps t = {.layer = l,
+    tap_steps t = {.lowering = lowering,
                    .input = lowering->input + channel * l->h * l->w,
                    .to = to,
                    .width = panel->width,

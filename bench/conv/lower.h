@@ -12,7 +12,7 @@
 /* One image of one group. */
 typedef struct {
     const cb_conv_problem *problem;
-    cb_conv_transpose_fn *transpose;
+    cb_conv_transpose_fn *transpose, *pick2;
     const float *input; /* the group's first channel of the image's first pixel */
     size_t out_w;
 } cb_conv_lowering;

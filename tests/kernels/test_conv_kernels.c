@@ -132,23 +132,31 @@ static void overlapping_groups_agree(const cb_conv_kernel *k)
 
 /* ---- transpose ---- */
 
-/* Columns one or two apart. */
+static cb_conv_transpose_fn *transpose_of(const cb_conv_kernel *k)
+{
+    return k->kind == CB_CONV_PICK2        ? k->run.PICK2
+           : k->kind == CB_CONV_TRANSPOSE2 ? k->run.TRANSPOSE2
+                                           : k->run.TRANSPOSE;
+}
+
+/* Columns one or two apart; PICK2 keeps rows and columns. */
 static void check_transpose(const cb_conv_kernel *k, size_t rows, size_t columns)
 {
-    size_t step = k->kind == CB_CONV_TRANSPOSE2 ? 2 : 1;
-    size_t from_stride = step * columns + 3, to_stride = rows + 2;
+    size_t step = k->kind == CB_CONV_TRANSPOSE ? 1 : 2;
+    bool keeps = k->kind == CB_CONV_PICK2;
+    size_t from_stride = step * columns + 3, to_stride = (keeps ? columns : rows) + 2;
     size_t from_elems = (rows - 1) * from_stride + step * (columns - 1) + 1;
-    size_t to_elems = (columns - 1) * to_stride + rows;
+    size_t to_elems = keeps ? (rows - 1) * to_stride + columns : (columns - 1) * to_stride + rows;
     guarded from = guarded_new(from_elems * 4), to = guarded_new(to_elems * 4);
     float *in = at_end(&from, from_elems), *out = at_end(&to, to_elems);
     fill(in, from_elems);
     for (size_t i = 0; i < to_elems; i++)
         out[i] = 9;
-    (step == 2 ? k->run.TRANSPOSE2 : k->run.TRANSPOSE)(in, from_stride, out, to_stride, rows,
-                                                       columns);
+    transpose_of(k)(in, from_stride, out, to_stride, rows, columns);
     for (size_t i = 0; i < to_elems; i++) {
-        size_t column = i / to_stride, row = i % to_stride;
-        float expected = row < rows ? in[row * from_stride + step * column] : 9;
+        size_t row = keeps ? i / to_stride : i % to_stride;
+        size_t column = keeps ? i % to_stride : i / to_stride;
+        float expected = row < rows && column < columns ? in[row * from_stride + step * column] : 9;
         assert_memory_equal(&out[i], &expected, sizeof expected);
     }
     guarded_free(&from);
@@ -337,7 +345,8 @@ static void kernel_equals_twin(void **state)
     if (k->kind == CB_CONV_DIRECT) {
         direct_equals_twin(k);
         overlapping_groups_agree(k);
-    } else if (k->kind == CB_CONV_TRANSPOSE || k->kind == CB_CONV_TRANSPOSE2) {
+    } else if (k->kind == CB_CONV_TRANSPOSE || k->kind == CB_CONV_TRANSPOSE2 ||
+               k->kind == CB_CONV_PICK2) {
         transpose_equals_its_definition(k);
     } else if (k->kind == CB_CONV_DEPTHWISE) {
         depthwise_equals_its_definition(k);
