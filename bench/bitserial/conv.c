@@ -7,8 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One thread's packed input: [group][plane][pixel of the frame][words of a tap], and the sums of v.
- */
+#define INLINE static inline __attribute__((always_inline))
+
+/* Rows that are gathered at once. */
+enum { PANEL = 8 };
+
+/* One thread's packed input: [group][plane][pixel of the frame][word of a tap], or [group][pixel]
+ * [word][plane] for kernels that want planes beside each other; and the sums of v. */
 typedef struct {
     cb_buffer pixels, scratch;
     int32_t *sums; /* [group][pixel] */
@@ -23,6 +28,8 @@ struct cb_bits_conv {
     size_t frame_h, frame_w; /* of an image with its padding */
     size_t pixels;           /* of all frames */
     size_t tap_bytes;        /* of one plane of one pixel */
+    cb_bits_strides in;      /* of the packed input; a row is a pixel */
+    size_t group_bytes;
     size_t out_h, out_w;
     struct {
         ptrdiff_t y, x; /* from the first tap */
@@ -65,7 +72,7 @@ static void pack_pixels(const cb_bits_conv *conv, room *r, const uint8_t *x, siz
                         size_t count)
 {
     const cb_bits_type *type = &conv->plan.shape.a;
-    size_t depth = conv->plan.tap_k, plane = conv->pixels * conv->tap_bytes;
+    size_t depth = conv->plan.tap_k;
     for (size_t g = 0; g < conv->layer.groups; g++)
         conv->plan.packer->pack(&(cb_bits_pack){
             .x = x + g * depth,
@@ -75,12 +82,11 @@ static void pack_pixels(const cb_bits_conv *conv, room *r, const uint8_t *x, siz
             .words = conv->tap_bytes / 8,
             .bits = (unsigned)type->bits,
             .flip = type->flip,
-            .out = (uint8_t *)r->pixels.data + g * plane * (size_t)type->bits +
-                   first * conv->tap_bytes,
-            .plane_bytes = plane,
-            .row_bytes = conv->tap_bytes,
+            .out = (uint8_t *)r->pixels.data + g * conv->group_bytes + first * conv->in.row,
+            .plane_bytes = conv->in.plane,
+            .row_bytes = conv->in.row,
             .group = 1,
-            .group_bytes = 8,
+            .group_bytes = conv->in.word,
             .sums =
                 cb_bits_needs_row_sums(&conv->plan) ? r->sums + g * conv->pixels + first : NULL});
 }
@@ -152,23 +158,18 @@ static bool is_outside(const cb_bits_conv *conv, const window *p, size_t tap)
 
 /* Words of one tap of one row of a panel, all planes. `to` is where the first goes. */
 static void gather_tap(const gather *g, size_t pixel, size_t skip, size_t words, uint8_t *to,
-                       size_t plane_bytes)
+                       const cb_bits_strides *strides)
 {
     const cb_bits_conv *conv = g->conv;
-    size_t chunk = cb_bits_word(conv->plan.kernel) / 8, step = cb_bits_a_step(&conv->plan);
-    size_t bits = (size_t)conv->plan.shape.a.bits, in_plane = conv->pixels * conv->tap_bytes;
-    const uint8_t *from = (const uint8_t *)g->room->pixels.data + g->group * bits * in_plane +
-                          pixel * conv->tap_bytes;
-    from += skip * chunk;
-    for (size_t p = 0; p < bits; p++, from += in_plane, to += plane_bytes)
-        for (size_t i = 0; i < words; i++) {
-            uint64_t word[2];
-            memcpy(word, from + i * chunk, 8);
-            memcpy(to + i * step, word, 8);
-            if (chunk == 16) {
-                memcpy(word, from + i * chunk + 8, 8);
-                memcpy(to + i * step + 8, word, 8);
-            }
+    size_t halves = cb_bits_word(conv->plan.kernel) / 64, bits = (size_t)conv->plan.shape.a.bits;
+    const uint8_t *from =
+        (const uint8_t *)g->room->pixels.data + g->group * conv->group_bytes + pixel * conv->in.row;
+    from += skip * halves * conv->in.word;
+    for (size_t p = 0; p < bits; p++, from += conv->in.plane, to += strides->plane)
+        for (size_t i = 0; i < words * halves; i++) {
+            uint64_t word;
+            memcpy(&word, from + i * conv->in.word, sizeof word);
+            memcpy(to + i / halves * strides->word + i % halves * 8, &word, sizeof word);
         }
 }
 
@@ -188,53 +189,82 @@ static int32_t sum_under(const gather *g, const cb_bits_block *block, size_t fir
 static void gather_some(const gather *g, const cb_bits_block *block, size_t first, uint8_t *to)
 {
     const cb_bits_conv *conv = g->conv;
-    size_t tap_words = conv->plan.words / conv->plan.taps, step = cb_bits_a_step(&conv->plan);
+    const cb_bits_strides strides = cb_bits_strides_of(&conv->plan, block->words);
+    size_t tap_words = conv->plan.words / conv->plan.taps;
     for (size_t tap = 0; tap < conv->plan.taps; tap++) {
         size_t begin = tap * tap_words, end = begin + tap_words;
         size_t from = begin > block->word ? begin : block->word;
         size_t until = end < block->word + block->words ? end : block->word + block->words;
         if (until > from)
             gather_tap(g, first + conv->taps[tap].pixels, from - begin, until - from,
-                       to + (from - block->word) * step, block->words * step);
+                       to + (from - block->word) * strides.word, &strides);
     }
 }
 
-/* The same of a whole row of 64-bit words: most of them. */
-static void gather_whole(const gather *g, size_t first, uint8_t *to)
+/* Words of k that lie beside each other in the input: those of a line of taps without dilation,
+ * else of a tap. */
+static size_t run_words(const cb_bits_conv *conv)
+{
+    size_t tap_words = conv->plan.words / conv->plan.taps;
+    return conv->layer.dilation == 1 ? conv->layer.kw * tap_words : tap_words;
+}
+
+/* A whole panel of rows whose planes lie beside each other, each row's from `from` on. */
+INLINE void gather_rows(const cb_bits_conv *conv, const uint8_t *const from[PANEL], size_t bits,
+                        uint8_t *to)
+{
+    const size_t words = run_words(conv), tap_words = conv->plan.words / conv->plan.taps;
+    for (size_t tap = 0; tap < conv->plan.taps; tap += words / tap_words) {
+        size_t at = conv->taps[tap].pixels * conv->in.row;
+        for (size_t i = 0; i < words; i++, at += 8 * bits)
+            for (size_t row = 0; row < PANEL; row++)
+                for (size_t p = 0; p < bits; p++, to += 8) {
+                    uint64_t word;
+                    memcpy(&word, from[row] + at + p * 8, sizeof word);
+                    memcpy(to, &word, sizeof word);
+                }
+    }
+}
+
+/* The next PANEL output pixels; `place` moves behind them. */
+static void gather_panel(const gather *g, const cb_bits_block *block, window *place, size_t row,
+                         uint8_t *to)
 {
     const cb_bits_conv *conv = g->conv;
-    const size_t taps = conv->plan.taps, tap_words = conv->tap_bytes / 8;
-    const size_t step = cb_bits_a_step(&conv->plan), plane = conv->pixels * conv->tap_bytes;
-    const size_t bits = (size_t)conv->plan.shape.a.bits;
-    const uint8_t *from =
-        (const uint8_t *)g->room->pixels.data + g->group * bits * plane + first * conv->tap_bytes;
-    for (size_t p = 0; p < bits; p++, from += plane)
-        for (size_t tap = 0; tap < taps; tap++) {
-            const uint8_t *words = from + conv->taps[tap].pixels * conv->tap_bytes;
-            for (size_t i = 0; i < tap_words; i++, to += step) {
-                uint64_t word;
-                memcpy(&word, words + i * 8, sizeof word);
-                memcpy(to, &word, sizeof word);
-            }
-        }
+    const uint8_t *from[PANEL];
+    for (size_t i = 0; i < PANEL; i++) {
+        size_t first = pixel_of(conv, place);
+        from[i] = (const uint8_t *)g->room->pixels.data + g->group * conv->group_bytes +
+                  first * conv->in.row;
+        block->row_add[row + i] = sum_under(g, block, first);
+        advance(conv, place);
+    }
+    if (conv->plan.shape.a.bits == 1)
+        gather_rows(conv, from, 1, to);
+    else if (conv->plan.shape.a.bits == 2)
+        gather_rows(conv, from, 2, to);
+    else
+        gather_rows(conv, from, (size_t)conv->plan.shape.a.bits, to);
 }
 
 static void fill_from_pixels(const void *arg, const cb_bits_plan *plan, const cb_bits_block *block)
 {
     const gather *g = arg;
-    size_t mr = (size_t)plan->kernel->mr, step = cb_bits_a_step(plan);
-    size_t panel_bytes = block->words * step * (size_t)plan->shape.a.bits;
+    size_t mr = (size_t)plan->kernel->mr;
+    size_t panel_bytes = block->words * cb_bits_a_step(plan) * (size_t)plan->shape.a.bits;
+    const size_t row_bytes = cb_bits_strides_of(plan, block->words).row;
     window place = place_of(g->conv, block->row);
-    bool whole = block->words == plan->words && cb_bits_word(plan->kernel) == 64;
-    for (size_t row = 0; row < block->rows; row++) {
-        uint8_t *to =
-            block->out + row / mr * panel_bytes + row % mr * cb_bits_word(plan->kernel) / 8;
+    bool panels = block->words == plan->words && cb_bits_planes_beside(plan) && mr == PANEL;
+    for (size_t row = 0; row < block->rows;) {
+        uint8_t *to = block->out + row / mr * panel_bytes + row % mr * row_bytes;
+        if (panels && row % PANEL == 0 && block->rows - row >= PANEL) {
+            gather_panel(g, block, &place, row, to);
+            row += PANEL;
+            continue;
+        }
         size_t first = pixel_of(g->conv, &place);
-        if (whole)
-            gather_whole(g, first, to);
-        else
-            gather_some(g, block, first, to);
-        block->row_add[row] = sum_under(g, block, first);
+        gather_some(g, block, first, to);
+        block->row_add[row++] = sum_under(g, block, first);
         advance(g->conv, &place);
     }
 }
@@ -295,6 +325,7 @@ static cb_status make_padding(cb_bits_conv *conv, cb_error *err)
 {
     const cb_bits_type *type = &conv->plan.shape.a;
     size_t depth = conv->plan.tap_k;
+    bool beside = cb_bits_planes_beside(&conv->plan);
     uint8_t *zeros = calloc(depth, 1);
     conv->padding = calloc((size_t)type->bits, conv->tap_bytes);
     if (!zeros || !conv->padding) {
@@ -308,9 +339,9 @@ static cb_status make_padding(cb_bits_conv *conv, cb_error *err)
                                             .bits = (unsigned)type->bits,
                                             .flip = type->flip,
                                             .out = conv->padding,
-                                            .plane_bytes = conv->tap_bytes,
+                                            .plane_bytes = beside ? 8 : conv->tap_bytes,
                                             .group = 1,
-                                            .group_bytes = 8,
+                                            .group_bytes = conv->in.word,
                                             .sums = &conv->padding_sum});
     free(zeros);
     return CB_OK;
@@ -319,24 +350,25 @@ static cb_status make_padding(cb_bits_conv *conv, cb_error *err)
 /* Padding everywhere; the images come over it with each call. */
 static void fill_frame(const cb_bits_conv *conv, room *r)
 {
-    size_t bits = (size_t)conv->plan.shape.a.bits, bytes = conv->tap_bytes;
+    size_t bits = (size_t)conv->plan.shape.a.bits, bytes = conv->in.row;
+    size_t parts = cb_bits_planes_beside(&conv->plan) ? 1 : bits; /* that a pixel is in */
     uint8_t *to = r->pixels.data;
-    for (size_t i = 0; i < conv->layer.groups * bits; i++)
+    for (size_t i = 0; i < conv->layer.groups * parts; i++)
         for (size_t pixel = 0; pixel < conv->pixels; pixel++, to += bytes)
-            memcpy(to, conv->padding + i % bits * bytes, bytes);
+            memcpy(to, conv->padding + i % parts * bytes, bytes);
     for (size_t i = 0; i < conv->layer.groups * conv->pixels; i++)
         r->sums[i] = conv->padding_sum;
 }
 
 static cb_status make_room(const cb_bits_conv *conv, cb_error *err, room *r)
 {
-    size_t bits = (size_t)conv->plan.shape.a.bits, groups = conv->layer.groups;
+    size_t groups = conv->layer.groups;
     r->sums = calloc(groups * conv->pixels, sizeof *r->sums);
     r->row_add = calloc(conv->plan.mc, sizeof *r->row_add);
     if (!r->sums || !r->row_add)
         return cb_fail(err, CB_NO_MEMORY, "no memory for sums of pixels");
-    cb_status status = cb_buffer_new(groups * bits * conv->pixels * conv->tap_bytes, 0,
-                                     CB_PAGES_DEFAULT, err, &r->pixels);
+    cb_status status =
+        cb_buffer_new(groups * conv->group_bytes, 0, CB_PAGES_DEFAULT, err, &r->pixels);
     if (status == CB_OK)
         status = cb_buffer_new(cb_bits_scratch_bytes(&conv->plan), 1344, CB_PAGES_DEFAULT, err,
                                &r->scratch);
@@ -369,6 +401,16 @@ static cb_status fill_conv(cb_bits_conv *conv, const uint8_t *weights, cb_error 
     return status;
 }
 
+static void set_strides(cb_bits_conv *conv)
+{
+    size_t bits = (size_t)conv->plan.shape.a.bits, plane = conv->pixels * conv->tap_bytes;
+    bool beside = cb_bits_planes_beside(&conv->plan);
+    conv->in = (cb_bits_strides){.row = conv->tap_bytes * (beside ? bits : 1),
+                                 .word = beside ? 8 * bits : 8,
+                                 .plane = beside ? 8 : plane};
+    conv->group_bytes = plane * bits;
+}
+
 cb_status cb_bits_conv_new(const cb_layer *l, const cb_bits_type *a, const cb_bits_type *w,
                            const uint8_t *weights, const cb_bits_target *target, int threads,
                            cb_error *err, cb_bits_conv **conv)
@@ -392,6 +434,7 @@ cb_status cb_bits_conv_new(const cb_layer *l, const cb_bits_type *a, const cb_bi
         made->frame_w = l->w + 2 * l->pad;
         made->pixels = l->batch * made->frame_h * made->frame_w;
         made->tap_bytes = made->plan.words / taps * cb_bits_word(made->plan.kernel) / 8;
+        set_strides(made);
         status = fill_conv(made, weights, err);
     }
     if (status != CB_OK) {

@@ -54,12 +54,13 @@ static void multiply_planes(const cb_bits_plan *plan, const cb_bits_tile *whole,
     static const int32_t zeros[CB_BITS_BLOCK_ROWS];
     const size_t a_bits = (size_t)plan->shape.a.bits, w_bits = (size_t)plan->shape.w.bits;
     const size_t kept_bytes = (size_t)plan->kernel->nr * sizeof *kept, scale = scale_of(plan);
+    const size_t plane_bytes = cb_bits_strides_of(plan, words).plane;
     cb_bits_tile tile = *whole;
     tile.words = words;
     for (size_t q = 0; q < w_bits; q++)
         for (size_t p = 0; p < a_bits; p++) {
             bool last = p + 1 == a_bits && q + 1 == w_bits;
-            tile.a = (const uint8_t *)whole->a + p * words * cb_bits_a_step(plan);
+            tile.a = (const uint8_t *)whole->a + p * plane_bytes;
             tile.w = (const uint8_t *)whole->w + q * words * cb_bits_w_step(plan);
             tile.c = last ? whole->c : kept;
             tile.c_row_bytes = last ? whole->c_row_bytes : kept_bytes;
@@ -81,7 +82,10 @@ static void multiply_block(const cb_bits_weights *weights, const cb_bits_share *
     size_t w_word = cb_bits_w_step(plan) * (size_t)plan->shape.w.bits;
     const uint8_t *w =
         (const uint8_t *)weights->data.data + block->word * w_word * cb_bits_ceil(n, nr);
+    const cb_bits_strides strides = cb_bits_strides_of(plan, block->words);
     cb_bits_tile tile = {.a = block->out,
+                         .a_row_bytes = strides.row,
+                         .a_word_bytes = strides.word,
                          .c_row_bytes = product->c_ld * sizeof *product->c,
                          .base_row_bytes = block->word ? product->c_ld * sizeof *product->c : 0,
                          .m = block->rows,
@@ -141,18 +145,19 @@ static void fill_from_codes(const void *arg, const cb_bits_plan *plan, const cb_
 {
     const uint8_t *codes = arg;
     size_t word = cb_bits_word(plan->kernel), k = plan->shape.k, first = block->word * word;
-    size_t mr = (size_t)plan->kernel->mr, step = cb_bits_a_step(plan);
-    size_t panel_bytes = block->words * step * (size_t)plan->shape.a.bits;
+    size_t mr = (size_t)plan->kernel->mr;
+    size_t panel_bytes = block->words * cb_bits_a_step(plan) * (size_t)plan->shape.a.bits;
+    const cb_bits_strides strides = cb_bits_strides_of(plan, block->words);
     bool sums = cb_bits_needs_row_sums(plan);
     cb_bits_pack pack = {.x_row_bytes = k,
                          .k = k - first < block->words * word ? k - first : block->words * word,
                          .words = block->words * word / 64,
                          .bits = (unsigned)plan->shape.a.bits,
                          .flip = plan->shape.a.flip,
-                         .plane_bytes = block->words * step,
-                         .row_bytes = word / 8,
+                         .plane_bytes = strides.plane,
+                         .row_bytes = strides.row,
                          .group = word / 64,
-                         .group_bytes = step};
+                         .group_bytes = strides.word};
     for (size_t i = 0; i < block->rows; i += mr) {
         pack.x = codes + (block->row + i) * k + first;
         pack.rows = block->rows - i < mr ? block->rows - i : mr;

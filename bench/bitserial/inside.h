@@ -1,7 +1,8 @@
 /* Inside of bench/bitserial: packed operands and the loops over them.
  *
- * A block of activations: [panel of mr rows][plane][word][row][a_word bits]; of weights:
- * [panel of nr columns][plane][word][column][w_word bits], one such block for each kc words. */
+ * A block of activations: [panel of mr rows][plane][word][row][a_word bits], or [panel][word][row]
+ * [plane][a_word bits] for kernels that want planes beside each other; of weights: [panel of nr
+ * columns][plane][word][column][w_word bits], one such block for each kc words. */
 #ifndef CB_BENCH_BITSERIAL_INSIDE_H
 #define CB_BENCH_BITSERIAL_INSIDE_H
 
@@ -28,6 +29,26 @@ static inline size_t cb_bits_a_step(const cb_bits_plan *plan)
 static inline size_t cb_bits_w_step(const cb_bits_plan *plan)
 {
     return (size_t)plan->kernel->nr * cb_bits_word(plan->kernel) / 8;
+}
+
+/* Bytes from a row, word, plane of a panel of activations to the next one. */
+typedef struct {
+    size_t row, word, plane;
+} cb_bits_strides;
+
+static inline bool cb_bits_planes_beside(const cb_bits_plan *plan)
+{
+    return plan->kernel->planes == CB_BITS_BESIDE;
+}
+
+/* Of a panel of `words` words. */
+static inline cb_bits_strides cb_bits_strides_of(const cb_bits_plan *plan, size_t words)
+{
+    size_t word = cb_bits_word(plan->kernel) / 8, step = cb_bits_a_step(plan);
+    size_t bits = (size_t)plan->shape.a.bits;
+    if (cb_bits_planes_beside(plan))
+        return (cb_bits_strides){.row = word * bits, .word = step * bits, .plane = word};
+    return (cb_bits_strides){.row = word, .word = step, .plane = words * step};
 }
 
 static inline size_t cb_bits_ceil(size_t a, size_t b)

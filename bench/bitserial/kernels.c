@@ -13,16 +13,16 @@
 #define AT_PACK pack
 #define AT_LUT  lut
 
-#define CB_BITSERIAL(name, isa, kind, core, mr, nr, a_word, w_word, twin)                          \
+#define CB_BITSERIAL(name, isa, kind, core, planes, mr, nr, a_word, w_word, twin)                  \
     FN_##kind name;                                                                                \
     cb_bits_oracle_fn twin;
 #include "bench/bitserial/kernels.inc"
 #undef CB_BITSERIAL
 
 const cb_bits_kernel cb_bits_kernels[] = {
-#define CB_BITSERIAL(name, isa, kind, core, mr, nr, a_word, w_word, twin)                          \
-    {#name,  CB_ISA_##isa,      CB_BITS_##kind, CB_BITS_##core,      mr, nr, a_word,               \
-     w_word, .AT_##kind = name, .oracle = twin, .oracle_name = #twin},
+#define CB_BITSERIAL(name, isa, kind, core, planes, mr, nr, a_word, w_word, twin)                  \
+    {#name,  CB_ISA_##isa, CB_BITS_##kind,    CB_BITS_##core, CB_BITS_##planes,    mr, nr,         \
+     a_word, w_word,       .AT_##kind = name, .oracle = twin, .oracle_name = #twin},
 #include "bench/bitserial/kernels.inc"
 #undef CB_BITSERIAL
 };

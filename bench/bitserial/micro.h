@@ -4,7 +4,8 @@
  * each other so that a kernel reads a panel front to back:
  *     activations: a[k / a_word][i < mr][a_word bits]    weights: w[k / w_word][j < nr][w_word
  * bits] one such panel for each plane, bits of k in the order of memory (bit k % 8 of byte k / 8),
- * zeros behind the last k and behind the last row. */
+ * zeros behind the last k and behind the last row. A kernel whose planes are BESIDE each other
+ * takes activations as a[k / a_word][i < mr][plane][a_word bits], all planes one panel. */
 #ifndef CB_BENCH_BITSERIAL_MICRO_H
 #define CB_BENCH_BITSERIAL_MICRO_H
 
@@ -29,6 +30,9 @@ typedef struct {
     size_t n;             /* 1 to nr */
     size_t shift;
     const int32_t *row_add; /* m values */
+    size_t a_row_bytes;     /* from one row of a panel to the next, */
+    size_t a_word_bytes; /* and from one word of k: a_word / 8 and mr times that, where planes are
+                            apart (kernels may take that as given), else more */
 } cb_bits_tile;
 
 typedef void cb_bits_tile_fn(const cb_bits_tile *tile);
@@ -83,6 +87,9 @@ typedef enum {
 /* Which cores a kernel was ordered for. */
 typedef enum { CB_BITS_ANY_CORE, CB_BITS_OUT_OF_ORDER, CB_BITS_IN_ORDER } cb_bits_core;
 
+/* Where a kernel wants the planes of its activations; of packing and look-ups: APART. */
+typedef enum { CB_BITS_APART, CB_BITS_BESIDE } cb_bits_planes;
+
 typedef struct cb_bits_kernel cb_bits_kernel;
 
 /* The twin that defines a kernel, for any tile and words: `work` is a cb_bits_tile, cb_bits_pack or
@@ -94,6 +101,7 @@ struct cb_bits_kernel {
     cb_isa isa;
     cb_bits_kind kind;
     cb_bits_core core;
+    cb_bits_planes planes;
     int mr, nr;
     int a_word, w_word; /* bits of one row that stand beside each other; LUT: 4 */
     cb_bits_tile_fn *tile;

@@ -4,24 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* All planes of one row (and of all its taps), plane after plane; returns the sum of v. */
+/* One row (and all its taps), the planes of each word beside each other; returns the sum of v. */
 static int32_t pack_row(cb_bits_weights *w, const uint8_t *codes, int32_t *tap_sums)
 {
     const cb_bits_plan *p = &w->plan;
-    size_t tap_words = p->words / p->taps * cb_bits_word(p->kernel) / 64;
+    size_t tap_words = p->words / p->taps, word_bytes = cb_bits_word(p->kernel) / 8;
+    size_t all_planes = word_bytes * (size_t)p->shape.w.bits;
     int32_t all = 0;
     for (size_t tap = 0; tap < p->taps; tap++) {
         int32_t sum = 0;
         p->packer->pack(&(cb_bits_pack){.x = codes + tap * p->tap_k,
                                         .rows = 1,
                                         .k = p->tap_k,
-                                        .words = tap_words,
+                                        .words = tap_words * word_bytes / 8,
                                         .bits = (unsigned)p->shape.w.bits,
                                         .flip = p->shape.w.flip,
-                                        .out = w->row + tap * tap_words * 8,
-                                        .plane_bytes = p->taps * tap_words * 8,
-                                        .group = 1,
-                                        .group_bytes = 8,
+                                        .out = w->row + tap * tap_words * all_planes,
+                                        .plane_bytes = word_bytes,
+                                        .group = word_bytes / 8,
+                                        .group_bytes = all_planes,
                                         .sums = &sum});
         tap_sums[tap * p->shape.n] =
             (sum << p->shape.w.log2_scale) + p->shape.w.offset * (int32_t)p->tap_k;
@@ -37,13 +38,14 @@ static void deal_plane(const cb_bits_weights *w, size_t column, size_t plane)
     size_t nr = (size_t)p->kernel->nr, chunk = (size_t)p->kernel->w_word / 8;
     size_t word_bytes = cb_bits_word(p->kernel) / 8, step = cb_bits_w_step(p);
     size_t bits = (size_t)p->shape.w.bits, panels = cb_bits_ceil(p->shape.n, nr);
-    const uint8_t *from = w->row + plane * p->words * word_bytes;
+    const uint8_t *from = w->row + plane * word_bytes;
     for (size_t word = 0; word < p->words; word += p->kc) {
         size_t words = p->words - word < p->kc ? p->words - word : p->kc;
         uint8_t *to = (uint8_t *)w->data.data + word * panels * bits * step +
                       (column / nr * bits + plane) * words * step + column % nr * chunk;
-        for (size_t i = 0; i < words * word_bytes; i += chunk, to += nr * chunk, from += chunk)
-            memcpy(to, from, chunk);
+        for (size_t i = 0; i < words; i++, from += bits * word_bytes)
+            for (size_t at = 0; at < word_bytes; at += chunk, to += nr * chunk)
+                memcpy(to, from + at, chunk);
     }
 }
 

@@ -43,7 +43,8 @@ static void check_tile(const cb_bits_kernel *kernel, size_t words, size_t m, siz
 {
     size_t word = cb_bits_word(kernel) / 8;
     size_t mr = (size_t)kernel->mr, panel = words * mr * word + 24;
-    size_t a_bytes = (m - 1) / mr * panel + words * mr * word;
+    size_t planes = kernel->planes == CB_BITS_BESIDE ? 1 + words % 3 : 1;
+    size_t a_bytes = (m - 1) / mr * panel * planes + words * mr * word * planes;
     size_t w_bytes = words * (size_t)kernel->nr * word;
     guarded a = guarded_new(a_bytes), w = guarded_new(w_bytes);
     int32_t rows[64], columns[64];
@@ -60,7 +61,9 @@ static void check_tile(const cb_bits_kernel *kernel, size_t words, size_t m, siz
                          .c_row_bytes = ((size_t)kernel->nr + 3) * sizeof(int32_t),
                          .words = words,
                          .m = m,
-                         .a_panel_bytes = panel,
+                         .a_panel_bytes = panel * planes,
+                         .a_row_bytes = word * planes,
+                         .a_word_bytes = mr * word * planes,
                          .n = n,
                          .shift = words % 5,
                          .row_add = rows};
@@ -106,6 +109,8 @@ static void check_all_ones(const cb_bits_kernel *kernel)
                          .words = words,
                          .m = (size_t)kernel->mr,
                          .n = (size_t)kernel->nr,
+                         .a_row_bytes = word,
+                         .a_word_bytes = (size_t)kernel->mr * word,
                          .row_add = zeros,
                          .base = zeros};
     kernel->tile(&tile);
@@ -116,29 +121,42 @@ static void check_all_ones(const cb_bits_kernel *kernel)
     free(w);
 }
 
-static void check_pack(const cb_bits_kernel *kernel, size_t rows, size_t k, unsigned bits,
-                       bool by_two)
+/* How planes and rows lie. */
+typedef enum { BY_ONE, BY_TWO, PLANES_BESIDE, PLANES_BESIDE_IN_ROWS, LAYOUTS } layout;
+
+static void set_layout(cb_bits_pack *pack, layout how)
 {
-    size_t words = (k + 127) / 128 * 2, plane = words * rows * 8, out_bytes = plane * bits;
-    size_t in_bytes = rows * k + (rows - 1) * 7;
+    size_t rows = pack->rows, all = pack->bits * (size_t)8;
+    pack->plane_bytes = how < PLANES_BESIDE ? pack->words * rows * 8 : 8;
+    pack->group = how == BY_TWO ? 2 : 1;
+    pack->row_bytes = how == BY_TWO                  ? 16
+                      : how == BY_ONE                ? 8
+                      : how == PLANES_BESIDE_IN_ROWS ? pack->words * all
+                                                     : all;
+    pack->group_bytes = how == PLANES_BESIDE_IN_ROWS ? all : rows * pack->row_bytes;
+}
+
+static void check_pack(const cb_bits_kernel *kernel, size_t rows, size_t k, unsigned bits,
+                       layout how)
+{
+    size_t gap = how == PLANES_BESIDE_IN_ROWS && k % 128 == 0 ? 0 : 7;
+    size_t words = (k + 127) / 128 * 2, out_bytes = words * rows * 8 * bits;
+    size_t in_bytes = rows * k + (rows - 1) * gap;
     guarded in = guarded_new(in_bytes), out = guarded_new(out_bytes);
     uint8_t *wanted = malloc(out_bytes);
     int32_t sums[2][16] = {{0}};
     assert_non_null(wanted);
     fill(at_end(&in, in_bytes), in_bytes);
     cb_bits_pack pack = {.x = at_end(&in, in_bytes),
-                         .x_row_bytes = k + 7,
+                         .x_row_bytes = k + gap,
                          .rows = rows,
                          .k = k,
                          .words = words,
                          .bits = bits,
-                         .flip = by_two ? 1u << (bits - 1) : 0,
+                         .flip = how % 2 ? 1u << (bits - 1) : 0,
                          .out = wanted,
-                         .plane_bytes = plane,
-                         .row_bytes = by_two ? 16 : 8,
-                         .group = by_two ? 2 : 1,
-                         .group_bytes = rows * (by_two ? 16 : 8),
                          .sums = sums[0]};
+    set_layout(&pack, how);
     kernel->oracle(&pack, kernel);
     pack.out = at_end(&out, out_bytes);
     pack.sums = sums[1];
@@ -159,7 +177,8 @@ static void check_packs(const cb_bits_kernel *kernel)
     static const size_t sizes[] = {1, 7, 31, 32, 33, 63, 64, 65, 127, 128, 129, 200, 256, 300};
     for (unsigned bits = 1; bits <= 8; bits++)
         for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-            check_pack(kernel, 1 + (i + bits) % 9, sizes[i], bits, i % 2);
+            for (layout how = BY_ONE; how < LAYOUTS; how++)
+                check_pack(kernel, 1 + (i + bits + how) % 9, sizes[i], bits, how);
 }
 
 static void check_lut(const cb_bits_kernel *kernel, size_t groups, size_t bits, size_t n)
