@@ -39,15 +39,43 @@ static bool is_amx(const cb_demand *d)
     return d->isa && strcmp(d->isa, "amx") == 0;
 }
 
-/* An AMX instruction takes 16 rows at once and as many cycles, for 52 of latency: four of them are
- * enough to keep the unit busy, where `chain` counts vector instructions of two units. Each counts
- * as two of these. */
-enum { AMX_ROWS = 16, AMX_AS_VECTORS = 2 };
+/* An AMX instruction takes up to 16 rows at once and as many cycles, for 52 of latency: four of
+ * them are enough to keep the unit busy, where `chain` counts vector instructions of two units. A
+ * whole one counts as two of these. */
+enum { AMX_ROWS = 16, AMX_AS_VECTORS = 2, AMX_GROUP = 4 /* bytes of k, as B lies */ };
+
+/* Cycles by Intel's optimization manual, "AMX instruction throughput and latency". */
+static const double amx_latency = 52, amx_store = 16, amx_configuration = 204;
 
 /* Multiply-adds of one step of a tile. */
 static double products_of(const cb_demand *d, double rows, double columns, double lanes)
 {
-    return (is_amx(d) ? AMX_AS_VECTORS * ceil(rows / AMX_ROWS) : rows) * ceil(columns / lanes);
+    return (is_amx(d) ? AMX_AS_VECTORS * rows / AMX_ROWS : rows) * ceil(columns / lanes);
+}
+
+/* Tiles stay configured until one of another size comes, from call to call too: along a line of
+ * equal panels twice where the last panel differs, and for each block of k. */
+static double configurations(const panels *m, const panels *n)
+{
+    bool uneven_m = m->length[1] != m->length[0] && m->count[0] > 0;
+    bool uneven_n = n->length[1] != n->length[0] && n->count[0] > 0;
+    return (uneven_m ? 2 * n->panels : 0) + (uneven_n ? 2 * m->panels : 0);
+}
+
+void cb_demand_add_amx(const cb_gemm_loops *g, double k_bytes, double k_blocks, cb_demand *d)
+{
+    enum { STEP_BYTES = 64, PIECES_TO_CLEAR = 10 };
+    if (!is_amx(d))
+        return;
+    panels m = panels_of(g->m, g->mr, true), n = panels_of(g->n, g->nr, false);
+    double tiles = m.panels * n.panels * d->share;
+    double units = fmin(g->mr, g->m) / AMX_ROWS * fmin(g->nr, g->n) / AMX_ROWS;
+    d->waits = CB_WAITS_FOR_ALL;
+    d->tile_cycles += k_blocks * tiles * (amx_latency + ceil(units) * amx_store) +
+                      configurations(&m, &n) * k_blocks * d->share * amx_configuration;
+    /* A rest of k goes line by line through copies that were cleared. */
+    if (fmod(k_bytes, STEP_BYTES) > 0)
+        d->move[CB_MOVE_SINGLE] += tiles * (g->m / m.panels + PIECES_TO_CLEAR);
 }
 
 void cb_demand_add_tiles(cb_demand *d, const cb_gemm_loops *g, double lanes, double steps)
@@ -81,27 +109,83 @@ size_t cb_demand_caches(const cb_hardware *h, int threads, cb_traffic_cache *cac
     return count;
 }
 
-/* Lines of A lie along k, and panels along m: narrow elements go in groups of kr either way. */
-static cb_move way_to_pack(bool along_panel, double kr)
+double cb_demand_lost(double bytes, double cache)
 {
-    if (!along_panel)
-        return CB_MOVE_TRANSPOSE;
-    return kr > 1 ? CB_MOVE_INTERLEAVE : CB_MOVE_COPY;
+    return fmin(1, fmax(0, bytes / cache - 0.7));
+}
+
+static double divisor(double a, double b)
+{
+    while (b > 0) {
+        double rest = fmod(a, b);
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* Columns that threads share out begin inside of a line where C's rows do not have whole lines. */
+static double shared_lines(const cb_gemm_loops *g, double line)
+{
+    double across = of_threads(g->threads_n);
+    return g->m / of_threads(g->threads_m) * (across - 1) / across * 2 *
+           (1 - divisor(g->n * g->c_bytes, line) / line);
+}
+
+/* One operand that is packed: its elements in whole panels, how often. */
+typedef struct {
+    double lines, panels, k, element, kr;
+    double times;
+    bool along_panel; /* its lines in memory run along a panel */
+    bool sums;        /* of each line are taken too */
+} packing;
+
+/* Elements of 4 bytes and more are copied or transposed one by one, narrow ones in groups of kr;
+ * what is left of k one by one. */
+static void add_packed(const packing *p, cb_demand *d)
+{
+    enum { PIECES_OF_SUMS = 25 };
+    double padded = p->panels * p->k * p->times, elements = p->lines * p->k * p->times;
+    if (!p->along_panel)
+        d->move[CB_MOVE_TRANSPOSE] += elements / p->kr;
+    else
+        d->move[p->kr > 1 ? CB_MOVE_INTERLEAVE : CB_MOVE_COPY] += padded * p->element;
+    d->move[CB_MOVE_SINGLE] += p->lines * fmod(p->k, p->kr) * p->times;
+    if (p->sums)
+        d->move[CB_MOVE_SINGLE] += PIECES_OF_SUMS * p->times;
+}
+
+/* s8 on kernels for u8 by s8: A is flipped, and sums of B's lines make up for it. */
+static bool flips(const cb_demand *d)
+{
+    return strcmp(d->dtype, "s8") == 0 && d->kernel && strstr(d->kernel, "_u8s8_");
 }
 
 static void add_packing(const cb_gemm_loops *g, double kr, cb_demand *d)
 {
     double down = of_threads(g->threads_m), across = of_threads(g->threads_n);
-    double a = ceil(g->m / g->mr) * g->mr * g->k * g->a_bytes;
-    double b = ceil(g->n / g->nr) * g->nr * g->k * g->b_bytes;
     double blocks_n = ceil(g->n / across / g->nc), blocks_m = ceil(g->m / down / g->mc);
-    double k_blocks = ceil(g->k / g->kc);
+    double k_blocks = ceil(g->k / g->kc), unit = is_amx(d) ? AMX_GROUP : kr;
+    packing a = {.lines = g->m,
+                 .panels = ceil(g->m / g->mr) * g->mr,
+                 .k = g->k,
+                 .element = g->a_bytes,
+                 .kr = kr,
+                 .times = g->b_outer ? blocks_n / down : 1 / (down * across),
+                 .along_panel = g->a_transposed,
+                 .sums = flips(d)};
+    packing b = {.lines = g->n,
+                 .panels = ceil(g->n / g->nr) * g->nr,
+                 .k = g->k,
+                 .element = g->b_bytes,
+                 .kr = unit,
+                 .times = g->b_outer ? 1 / (down * across) : blocks_m / across,
+                 .along_panel = !g->b_transposed,
+                 .sums = flips(d)};
     if (g->pack_a)
-        d->move[way_to_pack(g->a_transposed, kr)] +=
-            a * (g->b_outer ? blocks_n / down : 1 / (down * across));
+        add_packed(&a, d);
     if (g->pack_b)
-        d->move[way_to_pack(!g->b_transposed, kr)] +=
-            b * (g->b_outer ? 1 / (down * across) : blocks_m / across);
+        add_packed(&b, d);
     if (down * across > 1)
         d->meetings +=
             1 + (g->pack_a || g->pack_b ? 2 * k_blocks * (g->b_outer ? blocks_n : blocks_m) : 0);
@@ -115,25 +199,37 @@ static double lanes_of(const cb_demand *d, const cb_gemm_loops *g)
     return g->vector_bytes > 0 ? g->vector_bytes / g->c_bytes : 1;
 }
 
+/* Sources of packed operands are read while packing; all else is multiplying's. */
+static void add_bytes(const cb_gemm_loops *g, const cb_traffic *t, double share, cb_demand *d)
+{
+    for (size_t i = 0; i < d->boundaries; i++) {
+        const cb_traffic_boundary *b = &t->boundary[i];
+        double sources = (g->pack_a ? b->a : 0) + (g->pack_b ? b->b : 0);
+        d->bytes[CB_PHASE_MOVE].in[i] += sources * share;
+        d->bytes[CB_PHASE_MULTIPLY].in[i] += (b->in - sources) * share;
+        d->bytes[CB_PHASE_MULTIPLY].out[i] += b->out * share;
+    }
+}
+
 void cb_demand_gemm(const cb_gemm_loops *g, double kr, const cb_hardware *h, cb_demand *d)
 {
     cb_traffic_cache caches[CB_TRAFFIC_CACHES];
     cb_traffic t;
     double grid = of_threads(g->threads_m) * of_threads(g->threads_n);
-    double step = kr;
     size_t count = cb_demand_caches(h, d->threads, caches);
     d->share = part_of(g->m, g->mr, of_threads(g->threads_m)) *
                part_of(g->n, g->nr, of_threads(g->threads_n));
-    d->product_ops = 2 * lanes_of(d, g) * step * (is_amx(d) ? AMX_ROWS / AMX_AS_VECTORS : 1);
-    cb_demand_add_tiles(d, g, lanes_of(d, g), ceil(g->k / step));
+    d->product_ops = 2 * lanes_of(d, g) * kr * (is_amx(d) ? AMX_ROWS / AMX_AS_VECTORS : 1);
+    cb_demand_add_tiles(d, g, lanes_of(d, g), ceil(g->k / kr));
+    cb_demand_add_amx(g, g->k * g->a_bytes, ceil(g->k / g->kc), d);
     cb_traffic_gemm(g, caches, count, &t);
     d->tiles = t.tiles * d->share;
     d->calls = 1;
     d->load_bytes =
         d->share * (t.load_instructions > 0 ? t.load_instructions * g->vector_bytes : t.load_bytes);
     d->boundaries = count;
-    for (size_t i = 0; i < count; i++)
-        d->level_bytes[i] = (t.boundary[i].in + t.boundary[i].out) * fmax(d->share, 1 / grid);
+    d->shared_lines = shared_lines(g, h->line_bytes);
+    add_bytes(g, &t, fmax(d->share, 1 / grid), d);
     add_packing(g, kr, d);
 }
 

@@ -10,14 +10,32 @@
 /* Ways to bring operands into place, each with a cost of its own in models/cost/terms.inc. */
 typedef enum {
     CB_MOVE_COPY,
-    CB_MOVE_TRANSPOSE,
+    CB_MOVE_TRANSPOSE, /* in elements, of whatever size */
     CB_MOVE_INTERLEAVE,
+    CB_MOVE_SINGLE, /* in pieces of a few bytes */
     CB_MOVE_GATHER,
     CB_MOVE_STRIDED,
-    CB_MOVE_TRANSFORM,
-    CB_MOVE_BITS, /* counted in bits; the others in bytes written */
+    CB_MOVE_TRANSFORM, /* in bytes read and written, as the next one */
+    CB_MOVE_BITS,
+    CB_MOVE_FINISH, /* in results; the others in bytes written */
     CB_MOVE_COUNT,
 } cb_move;
+
+/* An operator brings its operands into place, and multiplies: one after the other, so that limits
+ * overlap within a phase only. */
+typedef enum { CB_PHASE_MULTIPLY, CB_PHASE_MOVE, CB_PHASE_COUNT } cb_phase;
+
+/* Which limits arithmetic waits for, because the unit has too few registers to load ahead (AMX). */
+typedef enum {
+    CB_WAITS_FOR_NONE,
+    CB_WAITS_FOR_L2,  /* what lies further away streams, and comes ahead by itself */
+    CB_WAITS_FOR_ALL, /* rows of matrices */
+} cb_waits;
+
+/* Bytes across the boundaries of the memory; [0]: L1-L2. */
+typedef struct {
+    double in[CB_TRAFFIC_CACHES], out[CB_TRAFFIC_CACHES];
+} cb_demand_bytes;
 
 /* Micro-kernel calls that are alike: whole tiles, or an edge. */
 typedef struct {
@@ -40,10 +58,14 @@ typedef struct {
     double tiles;       /* calls of the micro-kernel */
     double calls;       /* products in one call: 1, or those that a convolution makes */
     double load_bytes;  /* L1 to registers, each load as wide as a register */
+    double tile_cycles; /* beyond multiply-adds, by the unit's documentation (AMX) */
+    cb_waits waits;
     size_t boundaries;
-    double level_bytes[CB_TRAFFIC_CACHES]; /* [0]: L1-L2, both directions */
+    cb_demand_bytes bytes[CB_PHASE_COUNT];
     double move[CB_MOVE_COUNT];
-    double meetings; /* of the threads; 0 with one */
+    double meetings;     /* of the threads; 0 with one */
+    double shared_lines; /* of C, that another thread writes too */
+    double handed_lines; /* that another thread has written just before */
 } cb_demand;
 
 /* False when the row does not say what it does (a library's row, a kernel without loops). */
@@ -67,8 +89,16 @@ void cb_demand_assume(const cb_operator *op, const cb_hardware *hardware, cb_gem
 bool cb_demand_conv(const cb_operator *op, const cb_hardware *hardware, cb_demand *demand);
 bool cb_demand_bits(const cb_operator *op, const cb_hardware *hardware, cb_demand *demand);
 
+/* How much of a working set, gone through again and again, a cache does not keep: by the staircase
+ * of a second-level cache on pages of random colours nothing up to 0.7 of it, all beyond 1.7. */
+double cb_demand_lost(double bytes, double cache);
+
 /* Caches as one of `threads` threads has them; returns how many there are. */
 size_t cb_demand_caches(const cb_hardware *hardware, int threads, cb_traffic_cache *caches);
+
+/* What an AMX kernel does beside its products, `k_bytes` of k in `k_blocks`; nothing for others. */
+void cb_demand_add_amx(const cb_gemm_loops *loops, double k_bytes, double k_blocks,
+                       cb_demand *demand);
 
 /* Adds rows x columns tiles of mr x nr (lanes of a vector count as one product) with `steps`. */
 void cb_demand_add_tiles(cb_demand *demand, const cb_gemm_loops *loops, double lanes, double steps);

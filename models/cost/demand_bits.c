@@ -11,7 +11,8 @@ typedef struct {
     double mr, nr, word, mc, kc;
     double a_bits, w_bits;
     double vector_bits;
-    bool split_n;
+    double codes; /* that are read */
+    bool split_n, gathers;
 } planes;
 
 static double number(const cb_operator *op, const char *path)
@@ -26,18 +27,22 @@ static void size_of(const cb_operator *op, planes *p)
     p->m = op->m;
     p->n = op->n;
     p->k = ceil(op->k / p->word) * p->word;
+    p->codes = op->m * op->k;
     if (!(kh > 0))
         return;
     double groups = fmax(1, number(op, "params.groups")), pad = number(op, "params.pad");
     double dilation = fmax(1, number(op, "params.dilation")), kw = number(op, "params.kw");
     double h = floor((number(op, "params.h") + 2 * pad - dilation * (kh - 1) - 1) / stride) + 1;
     double w = floor((number(op, "params.w") + 2 * pad - dilation * (kw - 1) - 1) / stride) + 1;
-    p->m = fmax(1, number(op, "params.batch")) * h * w * groups;
+    double batch = fmax(1, number(op, "params.batch"));
+    p->m = batch * h * w * groups;
     p->n = number(op, "params.cout") / groups;
     double cin = number(op, "params.cin") / groups;
-    p->k = cb_row_is(op->row, "variant", "same-size-gemm")
-               ? ceil(kh * kw * cin / p->word) * p->word
-               : kh * kw * ceil(cin / p->word) * p->word;
+    p->gathers = !cb_row_is(op->row, "variant", "same-size-gemm");
+    p->k = p->gathers ? kh * kw * ceil(cin / p->word) * p->word
+                      : ceil(kh * kw * cin / p->word) * p->word;
+    p->codes = p->gathers ? batch * number(op, "params.h") * number(op, "params.w") * cin * groups
+                          : p->m * kh * kw * cin;
 }
 
 static double vector_bits_of(const char *isa, double word)
@@ -71,26 +76,33 @@ static bool read_planes(const cb_operator *op, planes *p)
     return p->m > 0 && p->n > 0 && p->k > 0;
 }
 
-/* How much of a working set a cache does not keep: none up to 0.75 of it, all beyond 1.25. */
-static double lost(double bytes, double cache)
-{
-    return fmin(1, fmax(0, (bytes / cache - 0.75) / 0.5));
-}
-
 static void add_traffic(const planes *p, const cb_hardware *h, cb_demand *d)
 {
     cb_traffic_cache caches[CB_TRAFFIC_CACHES];
     double m = p->split_n ? p->m : p->m * d->share, n = p->split_n ? p->n * d->share : p->n;
-    double weights = n * p->k * p->w_bits / 8, codes = m * p->k, c = m * n * 4;
+    double weights = n * p->k * p->w_bits / 8, codes = p->codes * (p->split_n ? 1 : d->share);
+    double c = m * n * 4, passes = ceil(p->k / p->kc);
     double scratch = fmin(p->mc, m) * p->kc * p->a_bits / 8;
     double step = n * p->kc * p->w_bits / 8 + scratch, blocks = ceil(m / p->mc);
     d->boundaries = cb_demand_caches(h, d->threads, caches);
     for (size_t i = 0; i < d->boundaries; i++) {
-        double again = lost(step, caches[i].bytes), all = weights + codes + c;
-        d->level_bytes[i] =
-            weights * (blocks - 1) * again +
-            (weights + codes + 2 * c * ceil(p->k / p->kc)) * lost(all, caches[i].bytes);
+        double again = cb_demand_lost(step, caches[i].bytes),
+               all = cb_demand_lost(weights + codes + c, caches[i].bytes);
+        d->bytes[CB_PHASE_MULTIPLY].in[i] =
+            weights * ((blocks - 1) * again + all) + c * passes * all;
+        d->bytes[CB_PHASE_MULTIPLY].out[i] = c * passes * all;
+        d->bytes[CB_PHASE_MOVE].in[i] = codes * all;
     }
+}
+
+/* A layer's codes are packed once, a pixel after the other, and gathered from there for each tap,
+ * a word at a time; those of a matrix go into panels at once. */
+static void add_moves(const planes *p, cb_demand *d)
+{
+    double share = p->split_n ? 1 : d->share;
+    d->move[CB_MOVE_BITS] = p->codes * (1 + p->a_bits / 8) * share;
+    if (p->gathers)
+        d->move[CB_MOVE_GATHER] = p->m * p->k * p->a_bits / 8 * share;
 }
 
 bool cb_demand_bits(const cb_operator *op, const cb_hardware *h, cb_demand *d)
@@ -110,7 +122,7 @@ bool cb_demand_bits(const cb_operator *op, const cb_hardware *h, cb_demand *d)
     cb_demand_add_tiles(d, &g, p.vector_bits / p.word, ceil(p.k / p.word) * pairs * twice);
     d->tiles = ceil(p.m / p.mr) * ceil(p.n / p.nr) * ceil(p.k / p.kc) * pairs * d->share;
     d->load_bytes = number(op, "packing.loaded_bytes") * d->share;
-    d->move[CB_MOVE_BITS] = p.m * p.k * p.a_bits * (p.split_n ? 1 : d->share);
+    add_moves(&p, d);
     d->meetings = d->threads > 1 ? 1 : 0;
     add_traffic(&p, h, d);
     return true;

@@ -34,14 +34,17 @@ static double bounded(int i, double free)
     return exp(low + (high - low) / (1 + exp(-free)));
 }
 
+/* Never 0: differences are taken with steps in proportion to it. */
 static double start_of(int i)
 {
+    const double least = 0.01;
     if (i >= CB_COST_COUNT)
         return 0;
     const cb_cost_info *t = &cb_cost_terms[i];
     double at = (log(t->start) - log(t->least)) / (log(t->most) - log(t->least));
     at = fmin(0.99, fmax(0.01, at));
-    return log(at / (1 - at));
+    double free = log(at / (1 - at));
+    return fabs(free) < least ? least : free;
 }
 
 static void unfold(problem *p, const double *x)

@@ -231,11 +231,12 @@ double cb_hardware_ops(const cb_hardware *h, const char *dtype, const char *isa,
     return ops > 0 ? ops : any_ops(h, dtype, NULL);
 }
 
-double cb_hardware_read(const cb_hardware *h, size_t level, int threads)
+/* Of one thread, measured with at most `threads` of them, else with the fewest. */
+static double rate_with(const cb_hardware *h, const double *rates, int threads)
 {
     double fewer = 0, more = 0;
-    for (size_t t = 0; level < h->level_count && t < h->thread_count; t++) {
-        double rate = h->level[level].read[t] / h->threads[t];
+    for (size_t t = 0; t < h->thread_count; t++) {
+        double rate = rates[t] / h->threads[t];
         if (!(rate > 0))
             continue;
         if (h->threads[t] <= threads)
@@ -244,6 +245,21 @@ double cb_hardware_read(const cb_hardware *h, size_t level, int threads)
             more = more > 0 ? more : rate;
     }
     return fewer > 0 ? fewer : more;
+}
+
+double cb_hardware_read(const cb_hardware *h, size_t level, int threads)
+{
+    return level < h->level_count ? rate_with(h, h->level[level].read, threads) : 0;
+}
+
+double cb_hardware_back(const cb_hardware *h, size_t level, int threads)
+{
+    double read = cb_hardware_read(h, level, threads);
+    double write = level < h->level_count ? rate_with(h, h->level[level].write, threads) : 0;
+    if (!(read > 0))
+        return 0;
+    /* Faster than reading: stores that pass the caches by, which operators do not use. */
+    return write > 0 && write < read ? 1 / write - 1 / read : 1 / read;
 }
 
 double cb_hardware_share(const cb_hardware *h, size_t level, int threads)

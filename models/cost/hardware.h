@@ -52,6 +52,10 @@ double cb_hardware_state(const cb_hardware *hardware, const json_t *row);
 /* Read bandwidth of one of `threads` threads at a level; 0 when it is not known. */
 double cb_hardware_read(const cb_hardware *hardware, size_t level, int threads);
 
+/* Seconds that a byte takes which goes back to a level: what writing there takes beyond reading (a
+ * written line is fetched first). As long as reading where writing was not measured. */
+double cb_hardware_back(const cb_hardware *hardware, size_t level, int threads);
+
 /* What one of `threads` threads has of a cache. */
 double cb_hardware_share(const cb_hardware *hardware, size_t level, int threads);
 

@@ -53,52 +53,100 @@ static cb_part part_of_level(const char *name)
     return strcmp(name, "RAM") == 0 ? CB_PART_RAM : CB_PART_L3;
 }
 
+/* Times of one phase, each limit alone; lines that threads share are one of them. */
+typedef struct {
+    double of[CB_PART_COUNT];
+} limits;
+
 static void add_levels(const cb_demand *d, const cb_hardware *h, const cb_costs *costs,
-                       double *alone)
+                       cb_phase phase, limits *alone)
 {
     static const cb_cost_term stretch[] = {
         [CB_PART_L2] = CB_COST_L2, [CB_PART_L3] = CB_COST_L3, [CB_PART_RAM] = CB_COST_RAM};
-    double l1 = cb_hardware_read(h, 0, d->threads);
-    alone[CB_PART_L1] = l1 > 0 ? costs->of[CB_COST_L1] * d->load_bytes / l1 : 0;
+    const cb_demand_bytes *bytes = &d->bytes[phase];
     for (size_t i = 0; i < d->boundaries; i++) {
         cb_part part = part_of_level(h->level[i + 1].name);
         double rate = cb_hardware_read(h, i + 1, d->threads);
-        alone[part] += rate > 0 ? costs->of[stretch[part]] * d->level_bytes[i] / rate : 0;
+        if (!(rate > 0))
+            continue;
+        double seconds =
+            bytes->in[i] / rate + bytes->out[i] * cb_hardware_back(h, i + 1, d->threads);
+        alone->of[part] += costs->of[stretch[part]] * seconds;
     }
 }
 
-static double packing_cycles(const cb_demand *d, const cb_costs *costs)
+static double moving_cycles(const cb_demand *d, const cb_costs *costs)
 {
-    static const cb_cost_term term[CB_MOVE_COUNT] = {[CB_MOVE_COPY] = CB_COST_COPY,
-                                                     [CB_MOVE_TRANSPOSE] = CB_COST_TRANSPOSE,
-                                                     [CB_MOVE_INTERLEAVE] = CB_COST_INTERLEAVE,
-                                                     [CB_MOVE_GATHER] = CB_COST_GATHER,
-                                                     [CB_MOVE_STRIDED] = CB_COST_STRIDED,
-                                                     [CB_MOVE_TRANSFORM] = CB_COST_TRANSFORM,
-                                                     [CB_MOVE_BITS] = CB_COST_BITS};
+    static const cb_cost_term term[CB_MOVE_COUNT] = {
+        [CB_MOVE_COPY] = CB_COST_COPY,
+        [CB_MOVE_TRANSPOSE] = CB_COST_TRANSPOSE,
+        [CB_MOVE_INTERLEAVE] = CB_COST_INTERLEAVE,
+        [CB_MOVE_SINGLE] = CB_COST_SINGLE,
+        [CB_MOVE_GATHER] = CB_COST_GATHER,
+        [CB_MOVE_STRIDED] = CB_COST_STRIDED,
+        [CB_MOVE_TRANSFORM] = CB_COST_TRANSFORM,
+        [CB_MOVE_BITS] = CB_COST_BITS,
+        [CB_MOVE_FINISH] = CB_COST_FINISH,
+    };
     double cycles = 0;
     for (size_t i = 0; i < CB_MOVE_COUNT; i++)
         cycles += d->move[i] * costs->of[term[i]];
     return cycles;
 }
 
-/* Limits that overlap: the norm with the exponent `overlap`. */
-static void join(const cb_costs *costs, cb_time *t)
+static bool waits_for(cb_waits waits, int part)
 {
-    double e = costs->of[CB_COST_OVERLAP], longest = 0, sum = 0, joined;
-    for (int i = 0; i < CB_PART_JOINED; i++)
-        longest = fmax(longest, t->alone_s[i]);
-    for (int i = 0; i < CB_PART_JOINED && longest > 0; i++)
-        sum += pow(t->alone_s[i] / longest, e);
-    joined = longest > 0 ? longest * pow(sum, 1 / e) : 0;
-    t->time_s = joined;
-    for (int i = CB_PART_JOINED; i < CB_PART_COUNT; i++)
-        t->time_s += t->alone_s[i];
+    return waits == CB_WAITS_FOR_ALL ? part > CB_PART_COMPUTE && part < CB_PART_PACKING
+                                     : waits == CB_WAITS_FOR_L2 && part == CB_PART_L2;
+}
+
+/* What arithmetic waits for becomes a part of it. Returns all of it. */
+static double gather_waits(const limits *alone, cb_waits waits, double *term)
+{
+    memcpy(term, alone->of, sizeof alone->of);
+    for (int i = 0; i < CB_PART_COUNT; i++)
+        if (waits_for(waits, i)) {
+            term[CB_PART_COMPUTE] += term[i];
+            term[i] = 0;
+        }
+    return term[CB_PART_COMPUTE];
+}
+
+/* Adds a phase whose limits overlap: the norm with exponent e. Arithmetic of the moving phase is
+ * what packing takes. */
+static void add_phase(const limits *alone, double e, cb_waits waits, cb_part arithmetic, cb_time *t)
+{
+    double longest = 0, sum = 0, joined, term[CB_PART_COUNT];
+    double waiting = gather_waits(alone, waits, term);
+    for (int i = 0; i < CB_PART_COUNT; i++)
+        longest = fmax(longest, term[i]);
+    if (!(longest > 0))
+        return;
+    for (int i = 0; i < CB_PART_COUNT; i++)
+        sum += term[i] = pow(term[i] / longest, e);
+    joined = longest * pow(sum, 1 / e);
+    t->time_s += joined;
+    double busy = joined * term[CB_PART_COMPUTE] / sum;
     for (int i = 0; i < CB_PART_COUNT; i++) {
-        bool joins = i < CB_PART_JOINED;
-        double own =
-            joins && sum > 0 ? joined * pow(t->alone_s[i] / longest, e) / sum : t->alone_s[i];
-        t->share[i] = own / t->time_s;
+        cb_part part = i == CB_PART_COMPUTE ? arithmetic : (cb_part)i;
+        bool in_arithmetic = waiting > 0 && (i == CB_PART_COMPUTE || waits_for(waits, i));
+        t->alone_s[part] += alone->of[i];
+        t->share[part] += in_arithmetic ? busy * alone->of[i] / waiting : joined * term[i] / sum;
+    }
+}
+
+static void add_part(cb_part part, double seconds, cb_time *t)
+{
+    t->alone_s[part] += seconds;
+    t->share[part] += seconds;
+    t->time_s += seconds;
+}
+
+/* From seconds to shares. */
+static void find_binding(cb_time *t)
+{
+    for (int i = 0; i < CB_PART_COUNT; i++) {
+        t->share[i] /= t->time_s;
         if (t->share[i] > t->share[t->binding])
             t->binding = (cb_part)i;
     }
@@ -109,23 +157,40 @@ double cb_time_undisturbed(double time_s, double state, const cb_costs *costs)
     return time_s * pow(state, costs->of[CB_COST_NEIGHBOUR]);
 }
 
+/* A unit that cannot load ahead has its register loads in tile_cycles. */
+static void multiply(const cb_demand *d, const cb_hardware *h, const cb_costs *costs, double peak,
+                     limits *alone)
+{
+    double l1 = cb_hardware_read(h, 0, d->threads);
+    double cycles = d->tiles * costs->of[CB_COST_TILE] + d->tile_cycles;
+    alone->of[CB_PART_COMPUTE] = arithmetic_ops(d, costs) / peak * costs->of[CB_COST_ARITHMETIC] *
+                                     cb_costs_kernel(costs, d->kernel) +
+                                 cycles / h->clock_hz;
+    if (l1 > 0 && !d->waits)
+        alone->of[CB_PART_L1] = costs->of[CB_COST_L1] * d->load_bytes / l1;
+    alone->of[CB_PART_THREADS] =
+        (d->shared_lines * costs->of[CB_COST_LINE] + d->handed_lines * costs->of[CB_COST_HANDED]) /
+        h->clock_hz;
+    add_levels(d, h, costs, CB_PHASE_MULTIPLY, alone);
+}
+
 bool cb_time_predict(const cb_demand *d, const cb_hardware *h, const cb_costs *costs, cb_time *time)
 {
     cb_time t = {.binding = CB_PART_COMPUTE};
-    double peak = cb_hardware_ops(h, d->dtype, d->isa, d->threads);
-    double cycle_s = 1 / h->clock_hz;
+    limits multiplying = {{0}}, moving = {{0}};
+    double peak = cb_hardware_ops(h, d->dtype, d->isa, d->threads), e = costs->of[CB_COST_OVERLAP];
     if (!(peak > 0))
         return false;
-    t.alone_s[CB_PART_COMPUTE] = arithmetic_ops(d, costs) / peak * costs->of[CB_COST_ARITHMETIC] *
-                                     cb_costs_kernel(costs, d->kernel) +
-                                 d->tiles * costs->of[CB_COST_TILE] * cycle_s;
-    add_levels(d, h, costs, t.alone_s);
-    t.alone_s[CB_PART_PACKING] = packing_cycles(d, costs) * cycle_s;
-    t.alone_s[CB_PART_CALL] = d->calls * costs->of[CB_COST_CALL] * cycle_s;
-    t.alone_s[CB_PART_THREADS] = d->meetings * costs->of[CB_COST_MEETING] * cycle_s;
-    join(costs, &t);
+    multiply(d, h, costs, peak, &multiplying);
+    moving.of[CB_PART_COMPUTE] = moving_cycles(d, costs) / h->clock_hz;
+    add_levels(d, h, costs, CB_PHASE_MOVE, &moving);
+    add_phase(&multiplying, e, d->waits, CB_PART_COMPUTE, &t);
+    add_phase(&moving, e, CB_WAITS_FOR_NONE, CB_PART_PACKING, &t);
+    add_part(CB_PART_CALL, d->calls * costs->of[CB_COST_CALL] / h->clock_hz, &t);
+    add_part(CB_PART_THREADS, d->meetings * costs->of[CB_COST_MEETING] / h->clock_hz, &t);
     if (!(t.time_s > 0))
         return false;
+    find_binding(&t);
     *time = t;
     return true;
 }

@@ -41,7 +41,8 @@ cb_costs cb_costs_start(void);
 /* 1 for a kernel that is not known. */
 double cb_costs_kernel(const cb_costs *costs, const char *kernel);
 
-/* What the time is made of. Compute to RAM overlap each other; the others are added. */
+/* What the time is made of. Within a phase (models/cost/demand.h) compute to RAM overlap each
+ * other; phases, calls and threads are added. */
 typedef enum {
     CB_PART_COMPUTE,
     CB_PART_L1, /* register loads */
@@ -52,7 +53,6 @@ typedef enum {
     CB_PART_CALL,
     CB_PART_THREADS,
     CB_PART_COUNT,
-    CB_PART_JOINED = CB_PART_PACKING, /* those before it overlap */
 } cb_part;
 
 typedef struct {
