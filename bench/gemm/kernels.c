@@ -32,3 +32,4 @@ HELD(accumulate, CB_TILE_ACCUMULATE);
 HELD(next_a, CB_TILE_NEXT_A);
 HELD(next_b, CB_TILE_NEXT_B);
 HELD(b_products, CB_TILE_B_PRODUCTS);
+HELD(start, CB_TILE_START);

@@ -22,5 +22,6 @@
 #define CB_TILE_NEXT_A       (11 * CB_TILE_WORD)
 #define CB_TILE_NEXT_B       (12 * CB_TILE_WORD)
 #define CB_TILE_B_PRODUCTS   (13 * CB_TILE_WORD)
+#define CB_TILE_START        (14 * CB_TILE_WORD)
 
 #endif
