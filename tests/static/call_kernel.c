@@ -108,6 +108,7 @@ long call_kernel(const uintptr_t *stack)
 #define CONV(kernel)                                                                               \
     if (is_same(name, #kernel)) {                                                                  \
         static const ptrdiff_t tap = 0;                                                            \
+        static const ptrdiff_t places[16] = {0};                                                   \
         kernel(&(cb_conv_tile){.input = (const void *)a,                                           \
                                .weights = (const void *)b,                                         \
                                .output = (void *)dst,                                              \
@@ -118,7 +119,9 @@ long call_kernel(const uintptr_t *stack)
                                .group_bytes = 65536,                                               \
                                .out_pixel_bytes = 64,                                              \
                                .out_group_bytes = 4096,                                            \
-                               .out_vector_bytes = 16});                                           \
+                               .out_vector_bytes = 16,                                             \
+                               .places = places,                                                   \
+                               .out_places = places});                                             \
         return 0;                                                                                  \
     }
 #include "kernels_called.inc"
