@@ -169,7 +169,8 @@ typedef struct {
     double lines, k, element;
     double block_lines, panel_lines;
     double stride_bytes; /* between steps or lines where it lies as it is; 0: packed */
-    bool packs;
+    bool packs;    /* in the call */
+    bool lies;     /* where it lies in a matrix: not in panels, of this call or made before */
     bool collides;      /* its lines fall into one set */
     int conflict_level; /* its lines fall into so few sets that they come from this level or beyond
                          */
@@ -188,7 +189,7 @@ static int conflict_level_of(double stride_bytes, double lines)
 static double translation_cycles(const stream *s, double steps, double times)
 {
     double pages = fmin(1, s->stride_bytes / 4096) * steps;
-    return !s->packs && pages > 48 ? 10 * pages * times : 0;
+    return s->lies && pages > 48 ? 10 * pages * times : 0;
 }
 
 static double pack_cycles(const cb_gemm_core_rates *r, const stream *s, double bytes, int level)
@@ -242,9 +243,9 @@ static double traffic_cycles(const cb_gemm_core_rates *r, const stream *outer, c
     int block_level = level_of(r, outer_block + inner_block);
     int stream_level = level_of(r, inner_block + 2 * outer_panel);
     int panel_level = level_of(r, outer_panel + 2 * inner_panel);
-    if (!inner->packs && stream_level < inner->conflict_level)
+    if (inner->lies && stream_level < inner->conflict_level)
         stream_level = inner->conflict_level;
-    if (!outer->packs && panel_level < outer->conflict_level)
+    if (outer->lies && panel_level < outer->conflict_level)
         panel_level = outer->conflict_level;
     double panel_reads = inner->lines / inner->panel_lines;
     double stream_reads = outer->lines / outer->panel_lines;
@@ -252,7 +253,7 @@ static double traffic_cycles(const cb_gemm_core_rates *r, const stream *outer, c
     add_read(&sum, r, outer_home, outer_bytes + inner_bytes * outer_passes);
     add_read(&sum, r, block_level, outer_bytes * (inner_passes - 1));
     /* Lines that do not lie behind each other are not prefetched as well. */
-    add_read(&sum, r, stream_level, (inner->packs ? 1 : 3) * inner_bytes * stream_reads);
+    add_read(&sum, r, stream_level, (inner->lies ? 3 : 1) * inner_bytes * stream_reads);
     add_read(&sum, r, panel_level, outer_bytes * panel_reads);
     sum.far += translation_cycles(outer, outer->k, stream_reads * panel_reads) +
                translation_cycles(inner, inner->k, stream_reads * panel_reads);
@@ -273,10 +274,10 @@ static stream stream_a(const cb_gemm_plan *p, const cb_gemm_problem *q, double l
                 .block_lines = (double)p->mc,
                 .panel_lines = p->kernel->mr,
                 .stride_bytes = ld * element,
-                .packs = p->packs & CB_GEMM_PACK_A};
+                .packs = p->packs & CB_GEMM_PACK_A,
+                .lies = q->a == CB_GEMM_MATRIX && !(p->packs & CB_GEMM_PACK_A)};
     s.conflict_level = conflict_level_of(s.stride_bytes, s.panel_lines);
-    s.collides =
-        q->a == CB_GEMM_MATRIX && !s.packs && s.panel_lines > 4 && fmod(s.stride_bytes, 4096) == 0;
+    s.collides = s.lies && s.panel_lines > 4 && fmod(s.stride_bytes, 4096) == 0;
     s.stride_bytes = 0; /* along a line the steps lie beside each other */
     return s;
 }
@@ -291,7 +292,8 @@ static stream stream_b(const cb_gemm_plan *p, const cb_gemm_problem *q, double l
                 .block_lines = (double)p->nc,
                 .panel_lines = p->kernel->nr,
                 .stride_bytes = ld * element,
-                .packs = p->packs & CB_GEMM_PACK_B};
+                .packs = p->packs & CB_GEMM_PACK_B,
+                .lies = q->b == CB_GEMM_MATRIX && !(p->packs & CB_GEMM_PACK_B)};
     s.conflict_level = conflict_level_of(s.stride_bytes, (double)p->kc);
     return s;
 }
