@@ -70,12 +70,13 @@ void cb_demand_add_amx(const cb_gemm_loops *g, double k_bytes, double k_blocks, 
     panels m = panels_of(g->m, g->mr, true), n = panels_of(g->n, g->nr, false);
     double tiles = m.panels * n.panels * d->share;
     double units = fmin(g->mr, g->m) / AMX_ROWS * fmin(g->nr, g->n) / AMX_ROWS;
-    d->waits = CB_WAITS_FOR_ALL;
+    d->waits_for_l2 = true;
     d->tile_cycles += k_blocks * tiles * (amx_latency + ceil(units) * amx_store) +
                       configurations(&m, &n) * k_blocks * d->share * amx_configuration;
-    /* A rest of k goes line by line through copies that were cleared. */
-    if (fmod(k_bytes, STEP_BYTES) > 0)
-        d->move[CB_MOVE_SINGLE] += tiles * (g->m / m.panels + PIECES_TO_CLEAR);
+    /* A rest of k goes line by line through copies that were cleared; short lines take half. */
+    double rest = fmod(k_bytes, STEP_BYTES), of_a_piece = rest > 16 ? 1 : 0.5;
+    if (rest > 0)
+        d->move[CB_MOVE_SINGLE] += tiles * (of_a_piece * g->m / m.panels + PIECES_TO_CLEAR);
 }
 
 void cb_demand_add_tiles(cb_demand *d, const cb_gemm_loops *g, double lanes, double steps)
@@ -199,15 +200,29 @@ static double lanes_of(const cb_demand *d, const cb_gemm_loops *g)
     return g->vector_bytes > 0 ? g->vector_bytes / g->c_bytes : 1;
 }
 
-/* Sources of packed operands are read while packing; all else is multiplying's. */
-static void add_bytes(const cb_gemm_loops *g, const cb_traffic *t, double share, cb_demand *d)
+/* What of B, where it lies, comes in lines far from each other: a step of k needs a few columns.
+ * The second line of a piece comes with the first, and so on. */
+static double scatter_of(const cb_gemm_loops *g, double line)
 {
+    enum { FAR_LINES = 8 };
+    double lines = fmin(g->nr, g->n) * g->b_bytes / line;
+    bool far = g->n * g->b_bytes > FAR_LINES * line;
+    return g->b_transposed || !far ? 0 : 1 / fmax(1, lines);
+}
+
+/* Sources of packed operands are read while packing; all else is multiplying's. */
+static void add_bytes(const cb_gemm_loops *g, const cb_traffic *t, double share, double line,
+                      cb_demand *d)
+{
+    cb_phase reads_b = g->pack_b ? CB_PHASE_MOVE : CB_PHASE_MULTIPLY;
+    double scatter = scatter_of(g, line);
     for (size_t i = 0; i < d->boundaries; i++) {
         const cb_traffic_boundary *b = &t->boundary[i];
         double sources = (g->pack_a ? b->a : 0) + (g->pack_b ? b->b : 0);
         d->bytes[CB_PHASE_MOVE].in[i] += sources * share;
         d->bytes[CB_PHASE_MULTIPLY].in[i] += (b->in - sources) * share;
         d->bytes[CB_PHASE_MULTIPLY].out[i] += b->out * share;
+        d->bytes[reads_b].scattered[i] += i ? b->b * scatter * share : 0;
     }
 }
 
@@ -229,7 +244,7 @@ void cb_demand_gemm(const cb_gemm_loops *g, double kr, const cb_hardware *h, cb_
         d->share * (t.load_instructions > 0 ? t.load_instructions * g->vector_bytes : t.load_bytes);
     d->boundaries = count;
     d->shared_lines = shared_lines(g, h->line_bytes);
-    add_bytes(g, &t, fmax(d->share, 1 / grid), d);
+    add_bytes(g, &t, fmax(d->share, 1 / grid), h->line_bytes, d);
     add_packing(g, kr, d);
 }
 

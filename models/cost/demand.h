@@ -25,16 +25,10 @@ typedef enum {
  * overlap within a phase only. */
 typedef enum { CB_PHASE_MULTIPLY, CB_PHASE_MOVE, CB_PHASE_COUNT } cb_phase;
 
-/* Which limits arithmetic waits for, because the unit has too few registers to load ahead (AMX). */
-typedef enum {
-    CB_WAITS_FOR_NONE,
-    CB_WAITS_FOR_L2,  /* what lies further away streams, and comes ahead by itself */
-    CB_WAITS_FOR_ALL, /* rows of matrices */
-} cb_waits;
-
-/* Bytes across the boundaries of the memory; [0]: L1-L2. */
+/* Bytes across the boundaries of the memory; [0]: L1-L2. Lines that are wanted one by one, far from
+ * each other, are not fetched ahead: `scattered` of those that come in. */
 typedef struct {
-    double in[CB_TRAFFIC_CACHES], out[CB_TRAFFIC_CACHES];
+    double in[CB_TRAFFIC_CACHES], out[CB_TRAFFIC_CACHES], scattered[CB_TRAFFIC_CACHES];
 } cb_demand_bytes;
 
 /* Micro-kernel calls that are alike: whole tiles, or an edge. */
@@ -59,7 +53,7 @@ typedef struct {
     double calls;       /* products in one call: 1, or those that a convolution makes */
     double load_bytes;  /* L1 to registers, each load as wide as a register */
     double tile_cycles; /* beyond multiply-adds, by the unit's documentation (AMX) */
-    cb_waits waits;
+    bool waits_for_l2;  /* the unit has too few registers to load ahead from there (AMX) */
     size_t boundaries;
     cb_demand_bytes bytes[CB_PHASE_COUNT];
     double move[CB_MOVE_COUNT];

@@ -99,10 +99,11 @@ static void add_traffic(const planes *p, const cb_hardware *h, cb_demand *d)
  * a word at a time; those of a matrix go into panels at once. */
 static void add_moves(const planes *p, cb_demand *d)
 {
+    const double of_a_piece = 0.5; /* a word's length is known */
     double share = p->split_n ? 1 : d->share;
     d->move[CB_MOVE_BITS] = p->codes * (1 + p->a_bits / 8) * share;
     if (p->gathers)
-        d->move[CB_MOVE_GATHER] = p->m * p->k * p->a_bits / 8 * share;
+        d->move[CB_MOVE_SINGLE] = p->m * p->k / p->word * p->a_bits * share * of_a_piece;
 }
 
 bool cb_demand_bits(const cb_operator *op, const cb_hardware *h, cb_demand *d)

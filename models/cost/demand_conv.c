@@ -99,6 +99,7 @@ static void times(cb_demand *d, double by)
         for (size_t i = 0; i < d->boundaries; i++) {
             d->bytes[phase].in[i] *= by;
             d->bytes[phase].out[i] *= by;
+            d->bytes[phase].scattered[i] *= by;
         }
     for (size_t i = 0; i < CB_MOVE_COUNT; i++)
         d->move[i] *= by;
@@ -145,8 +146,11 @@ static double overlap_of(const layer *l)
 /* What was counted as sources of packed panels is an image, which is smaller. */
 static void read_image_once(const layer *l, cb_demand *d)
 {
-    for (size_t i = 0; i < d->boundaries; i++)
-        d->bytes[CB_PHASE_MOVE].in[i] /= overlap_of(l);
+    cb_demand_bytes *bytes = &d->bytes[CB_PHASE_MOVE];
+    for (size_t i = 0; i < d->boundaries; i++) {
+        bytes->in[i] /= overlap_of(l);
+        bytes->scattered[i] = 0;
+    }
 }
 
 /* Panels of pixels, each a matrix and a product of its own, shared out among the threads. */
@@ -326,8 +330,6 @@ static void quantize(const cb_operator *op, const layer *l, double per_result, c
     if (!l->nhwc || padded)
         stream(h, CB_PHASE_MOVE, data_of(l), image, image, d);
     d->move[CB_MOVE_FINISH] += results * per_result;
-    if (d->waits == CB_WAITS_FOR_ALL)
-        d->waits = CB_WAITS_FOR_L2; /* weights lie behind each other */
 }
 
 /* Runs of neighbouring taps that end inside a group of k are cut into pieces. */

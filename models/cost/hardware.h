@@ -5,7 +5,7 @@
 
 #include "models/levels.h"
 
-enum { CB_HARDWARE_PEAKS = 48, CB_HARDWARE_THREADS = 16 };
+enum { CB_HARDWARE_PEAKS = 256, CB_HARDWARE_THREADS = 16 };
 
 /* The best throughput kernel of a type and instruction set. Texts belong to the document. */
 typedef struct {

@@ -39,6 +39,10 @@ static void count_shapes(cb_observed *s)
     free(shapes);
 }
 
+/* Beside a busier neighbour than this a row tells of him, not of the operator. */
+static const double least_state = 0.7;
+
+/* A row's least time counts: whatever disturbs it only adds. */
 static void add_row(cb_observed *s, const cb_operator *op)
 {
     cb_time time;
@@ -46,8 +50,12 @@ static void add_row(cb_observed *s, const cb_operator *op)
     cb_fit_row *row = &s->rows[s->count];
     *row = (cb_fit_row){.op = *op,
                         .hardware = &s->hardware,
-                        .time_s = op->time_s,
+                        .time_s = cb_row_number(op->row, "time_s.min", op->time_s),
                         .state = cb_hardware_state(&s->hardware, op->row)};
+    if (row->state < least_state) {
+        s->disturbed++;
+        return;
+    }
     if (!(op->time_s > 0) || op->published || !cb_demand_of(op, &s->hardware, &row->demand) ||
         !cb_time_predict(&row->demand, &s->hardware, &start, &time)) {
         s->untold++;

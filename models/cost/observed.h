@@ -10,7 +10,8 @@ typedef struct {
     cb_fit_row *rows;
     size_t count;
     size_t shapes;
-    size_t untold; /* measured operators whose rows do not say what they do */
+    size_t untold;    /* measured operators whose rows do not say what they do */
+    size_t disturbed; /* those measured beside a busy neighbour */
 } cb_observed;
 
 /* CB_UNSUPPORTED for an emulated document. Not to be copied: rows point into it. */

@@ -69,8 +69,8 @@ static void add_levels(const cb_demand *d, const cb_hardware *h, const cb_costs 
         double rate = cb_hardware_read(h, i + 1, d->threads);
         if (!(rate > 0))
             continue;
-        double seconds =
-            bytes->in[i] / rate + bytes->out[i] * cb_hardware_back(h, i + 1, d->threads);
+        double in = bytes->in[i] + (costs->of[CB_COST_SCATTER] - 1) * bytes->scattered[i];
+        double seconds = in / rate + bytes->out[i] * cb_hardware_back(h, i + 1, d->threads);
         alone->of[part] += costs->of[stretch[part]] * seconds;
     }
 }
@@ -94,44 +94,33 @@ static double moving_cycles(const cb_demand *d, const cb_costs *costs)
     return cycles;
 }
 
-static bool waits_for(cb_waits waits, int part)
-{
-    return waits == CB_WAITS_FOR_ALL ? part > CB_PART_COMPUTE && part < CB_PART_PACKING
-                                     : waits == CB_WAITS_FOR_L2 && part == CB_PART_L2;
-}
-
-/* What arithmetic waits for becomes a part of it. Returns all of it. */
-static double gather_waits(const limits *alone, cb_waits waits, double *term)
-{
-    memcpy(term, alone->of, sizeof alone->of);
-    for (int i = 0; i < CB_PART_COUNT; i++)
-        if (waits_for(waits, i)) {
-            term[CB_PART_COMPUTE] += term[i];
-            term[i] = 0;
-        }
-    return term[CB_PART_COMPUTE];
-}
-
 /* Adds a phase whose limits overlap: the norm with exponent e. Arithmetic of the moving phase is
- * what packing takes. */
-static void add_phase(const limits *alone, double e, cb_waits waits, cb_part arithmetic, cb_time *t)
+ * what packing takes; for a unit that waits for the L2, this is a part of its arithmetic. */
+static void add_phase(const limits *alone, double e, bool waits, cb_part arithmetic, cb_time *t)
 {
-    double longest = 0, sum = 0, joined, term[CB_PART_COUNT];
-    double waiting = gather_waits(alone, waits, term);
+    limits term = *alone;
+    double longest = 0, sum = 0, joined;
+    if (waits) {
+        term.of[CB_PART_COMPUTE] += term.of[CB_PART_L2];
+        term.of[CB_PART_L2] = 0;
+    }
+    double busy = term.of[CB_PART_COMPUTE];
     for (int i = 0; i < CB_PART_COUNT; i++)
-        longest = fmax(longest, term[i]);
+        longest = fmax(longest, term.of[i]);
     if (!(longest > 0))
         return;
     for (int i = 0; i < CB_PART_COUNT; i++)
-        sum += term[i] = pow(term[i] / longest, e);
+        sum += term.of[i] = pow(term.of[i] / longest, e);
     joined = longest * pow(sum, 1 / e);
+    if (waits && busy > 0) {
+        term.of[CB_PART_L2] = term.of[CB_PART_COMPUTE] * alone->of[CB_PART_L2] / busy;
+        term.of[CB_PART_COMPUTE] -= term.of[CB_PART_L2];
+    }
     t->time_s += joined;
-    double busy = joined * term[CB_PART_COMPUTE] / sum;
     for (int i = 0; i < CB_PART_COUNT; i++) {
         cb_part part = i == CB_PART_COMPUTE ? arithmetic : (cb_part)i;
-        bool in_arithmetic = waiting > 0 && (i == CB_PART_COMPUTE || waits_for(waits, i));
         t->alone_s[part] += alone->of[i];
-        t->share[part] += in_arithmetic ? busy * alone->of[i] / waiting : joined * term[i] / sum;
+        t->share[part] += joined * term.of[i] / sum;
     }
 }
 
@@ -166,7 +155,7 @@ static void multiply(const cb_demand *d, const cb_hardware *h, const cb_costs *c
     alone->of[CB_PART_COMPUTE] = arithmetic_ops(d, costs) / peak * costs->of[CB_COST_ARITHMETIC] *
                                      cb_costs_kernel(costs, d->kernel) +
                                  cycles / h->clock_hz;
-    if (l1 > 0 && !d->waits)
+    if (l1 > 0 && !d->waits_for_l2)
         alone->of[CB_PART_L1] = costs->of[CB_COST_L1] * d->load_bytes / l1;
     alone->of[CB_PART_THREADS] =
         (d->shared_lines * costs->of[CB_COST_LINE] + d->handed_lines * costs->of[CB_COST_HANDED]) /
@@ -184,8 +173,8 @@ bool cb_time_predict(const cb_demand *d, const cb_hardware *h, const cb_costs *c
     multiply(d, h, costs, peak, &multiplying);
     moving.of[CB_PART_COMPUTE] = moving_cycles(d, costs) / h->clock_hz;
     add_levels(d, h, costs, CB_PHASE_MOVE, &moving);
-    add_phase(&multiplying, e, d->waits, CB_PART_COMPUTE, &t);
-    add_phase(&moving, e, CB_WAITS_FOR_NONE, CB_PART_PACKING, &t);
+    add_phase(&multiplying, e, d->waits_for_l2, CB_PART_COMPUTE, &t);
+    add_phase(&moving, e, false, CB_PART_PACKING, &t);
     add_part(CB_PART_CALL, d->calls * costs->of[CB_COST_CALL] / h->clock_hz, &t);
     add_part(CB_PART_THREADS, d->meetings * costs->of[CB_COST_MEETING] / h->clock_hz, &t);
     if (!(t.time_s > 0))
