@@ -94,7 +94,7 @@ static cb_isa_set detect_vectors(uint64_t states)
 {
     const uint64_t ymm_states = 0x6, zmm_states = 0xe6, tile_states = 0x60000;
     const unsigned bw_dq_vl_f = 1u << 30 | 1u << 17 | 1u << 31 | 1u << 16;
-    const unsigned vbmi_gfni_vpopcnt = 1u << 1 | 1u << 8 | 1u << 14;
+    const unsigned vbmi_gfni_vnni_vpopcnt = 1u << 1 | 1u << 8 | 1u << 11 | 1u << 14;
     const unsigned tile_int8_bf16 = 1u << 24 | 1u << 25 | 1u << 22;
     cpuid_leaf base = ask_cpuid(1, 0), extended = ask_cpuid(7, 0), more = ask_cpuid(7, 1);
     cb_isa_set set = 0;
@@ -112,7 +112,7 @@ static cb_isa_set detect_vectors(uint64_t states)
         set |= cb_isa_bit(CB_ISA_VNNI);
     if (extended.ecx >> 14 & 1)
         set |= cb_isa_bit(CB_ISA_VPOPCNT);
-    if (has_bits(extended.ecx, vbmi_gfni_vpopcnt))
+    if (has_bits(extended.ecx, vbmi_gfni_vnni_vpopcnt))
         set |= cb_isa_bit(CB_ISA_GFNI);
     if (has_bits(extended.edx, tile_int8_bf16) && has_bits(states, tile_states) && tiles_granted())
         set |= cb_isa_bit(CB_ISA_AMX);
@@ -171,7 +171,7 @@ cb_isa_set cb_isa_detect(void)
 /* A level holds when all the words of its row stand in the "flags" or "Features" line. */
 typedef struct {
     cb_isa isa;
-    const char *words[5];
+    const char *words[6];
 } flag_row;
 
 static const flag_row x86_flags[] = {
@@ -183,7 +183,8 @@ static const flag_row x86_flags[] = {
     {CB_ISA_AVX512, {"avx512f", "avx512bw", "avx512dq", "avx512vl"}},
     {CB_ISA_VNNI, {"avx512f", "avx512bw", "avx512vl", "avx512_vnni"}},
     {CB_ISA_VPOPCNT, {"avx512f", "avx512bw", "avx512vl", "avx512_vpopcntdq"}},
-    {CB_ISA_GFNI, {"avx512bw", "avx512vl", "avx512vbmi", "gfni", "avx512_vpopcntdq"}},
+    {CB_ISA_GFNI,
+     {"avx512bw", "avx512vl", "avx512vbmi", "gfni", "avx512_vnni", "avx512_vpopcntdq"}},
     {CB_ISA_AMX, {"amx_tile", "amx_int8", "amx_bf16"}},
 };
 
@@ -204,7 +205,7 @@ static cb_isa_set match_flags(const char *line, const flag_row *table, size_t co
     cb_isa_set set = 0;
     for (size_t i = 0; i < count; i++) {
         bool all = true;
-        for (size_t w = 0; w < 5 && table[i].words[w]; w++)
+        for (size_t w = 0; w < 6 && table[i].words[w]; w++)
             all = all && cb_text_has_word(line, table[i].words[w]);
         if (all)
             set |= cb_isa_bit(table[i].isa);

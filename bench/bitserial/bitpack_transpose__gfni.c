@@ -12,8 +12,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* Eight streams are more than the L1's own prefetching follows: a tenth to a fifth faster. */
-enum { WORDS = 8, AHEAD = 512 };
+enum { WORDS = 8 };
 
 /* The words of a line: where they are, and which of their codes are there. */
 typedef struct {
@@ -37,10 +36,8 @@ INLINE unsigned carried(unsigned bits)
 INLINE __m512i load_word(const line *l, bool full, unsigned j, __m512i flip)
 {
     const uint8_t *at = l->x + j * l->stride;
-    if (full) {
-        _mm_prefetch((const char *)at + AHEAD, _MM_HINT_T0);
+    if (full)
         return _mm512_loadu_si512(at);
-    }
     __mmask64 mask = j + 1 < l->count ? l->codes : j + 1 == l->count ? l->behind : 0;
     __m512i codes = _mm512_maskz_loadu_epi8(mask, mask ? at : l->x);
     return _mm512_xor_si512(codes, _mm512_maskz_mov_epi8(mask, flip));
@@ -80,7 +77,7 @@ INLINE __m512i load_merged(const line *l, bool full, unsigned planes, unsigned f
         all = _mm512_ternarylogic_epi64(all, next, own, 0xd8); /* own ? next : all */
         all_flips |= flip << u * planes;
     }
-    return full ? _mm512_xor_si512(all, _mm512_set1_epi8((char)all_flips)) : all;
+    return full && flip ? _mm512_xor_si512(all, _mm512_set1_epi8((char)all_flips)) : all;
 }
 
 /* Word b of the result: bit b of all 64 bytes, in their order. */
@@ -125,20 +122,21 @@ INLINE void store_words(const cb_bits_pack *p, const line *l, bool full, unsigne
         store_apart(p, l, bits, first, words);
 }
 
-/* What a vector of merged codes adds to the sums: of each word and plane, or of each eight codes.
+/* Adds a vector of merged codes to its sums: those of each four codes, or of each word and plane.
  */
-INLINE __m512i sums_of(unsigned bits, __m512i codes, __m512i words)
+INLINE __m512i add_sums(unsigned bits, __m512i sum, __m512i codes, __m512i words)
 {
     const unsigned planes = carried(bits);
     if (planes == 8) {
         const __m512i own = _mm512_set1_epi8((char)((1u << bits) - 1));
         codes = bits < 8 ? _mm512_and_si512(codes, own) : codes;
-        return _mm512_sad_epu8(codes, _mm512_setzero_si512());
+        return _mm512_dpbusd_epi32(sum, codes, _mm512_set1_epi8(1));
     }
     uint64_t plane[8];
     for (unsigned i = 0; i < 8; i++)
         plane[i] = i % planes < bits ? i % planes : 64; /* by 64 bits: nothing is left */
-    return _mm512_sllv_epi64(_mm512_popcnt_epi64(words), _mm512_loadu_si512(plane));
+    words = _mm512_sllv_epi64(_mm512_popcnt_epi64(words), _mm512_loadu_si512(plane));
+    return _mm512_add_epi64(sum, words);
 }
 
 /* One line of each plane; adds to the sums. */
@@ -152,7 +150,7 @@ INLINE void put_line(const cb_bits_pack *p, const line *l, bool full, unsigned b
         __m512i words = transpose(codes);
         store_words(p, l, full, bits, first, words);
         if (p->sums)
-            sum[v] = _mm512_add_epi64(sum[v], sums_of(bits, codes, words));
+            sum[v] = add_sums(bits, sum[v], codes, words);
     }
 }
 
@@ -179,7 +177,10 @@ INLINE __m512i word_sums(unsigned planes, const __m512i s[8])
         return _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 1, 3, 4, 6, 5, 7),
                                         add_quarters(low, high));
     __m512i end = add_quarters(add_pairs(s[4], s[5]), add_pairs(s[6], s[7]));
-    return add_quarters(add_quarters(low, high), end);
+    low = add_quarters(add_quarters(low, high), end);
+    /* Either half of a word has sums of its own; neither can pass the other's. */
+    return _mm512_add_epi64(_mm512_srli_epi64(low, 32),
+                            _mm512_and_si512(low, _mm512_set1_epi64(0xffffffff)));
 }
 
 INLINE void clear(__m512i sum[8])
@@ -208,20 +209,24 @@ INLINE void pack_panel(const cb_bits_pack *p, unsigned bits, size_t row, size_t 
     uint8_t *out = p->out + row * p->row_bytes;
     __m512i sum[8];
     clear(sum);
-    for (size_t q = 0; q < p->words; q++) {
+    for (size_t q = 0, within = 0; q < p->words; q++) {
         size_t left = p->k > q * 64 ? p->k - q * 64 : 0;
         line l = {.x = x + (left ? q * 64 : 0),
                   .stride = p->x_row_bytes,
                   .count = count,
                   .codes = first_codes(left),
                   .behind = first_codes(left),
-                  .out = out + q / p->group * p->group_bytes + q % p->group * 8,
+                  .out = out + within * 8,
                   .out_bytes = p->row_bytes,
                   .beside = beside};
         if (count == WORDS && left >= 64)
             put_line(p, &l, true, bits, sum);
         else
             put_line(p, &l, false, bits, sum);
+        if (++within == p->group) {
+            within = 0;
+            out += p->group_bytes;
+        }
     }
     if (p->sums)
         _mm256_mask_storeu_epi32(p->sums + row, (__mmask8)((1u << count) - 1),
