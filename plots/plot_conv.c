@@ -97,6 +97,12 @@ static int faster(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* C2 before C10: documents hold layers in the order in which they were measured. */
+static int named_earlier(const void *a, const void *b)
+{
+    return strverscmp(((const layer *)a)->name, ((const layer *)b)->name);
+}
+
 static double value_of(const collection *c, size_t series, size_t i, bool rate)
 {
     const layer *l = &c->layers[i];
@@ -143,9 +149,10 @@ static cb_status draw_dtype(collection *c)
     if (!c->count)
         return CB_OK;
     collect_bounds(c);
-    cb_status status = draw(c, false);
     qsort(c->layers, c->count, sizeof *c->layers, faster);
-    return status == CB_OK ? draw(c, true) : status;
+    cb_status status = draw(c, true);
+    qsort(c->layers, c->count, sizeof *c->layers, named_earlier);
+    return status == CB_OK ? draw(c, false) : status;
 }
 
 /* ---- 8-bit against float32 ---- */

@@ -9,10 +9,12 @@
 
 enum { COUNTS_DRAWN = 3, OPERATORS_MAX = 200, GROUPS_MAX = 6 };
 
-/* Operators of one family and variant: "gemm tuned". */
+/* Operators of one family and thread count: "gemm, 2 threads". Of each shape only the fastest
+ * implementation, because all of them together hide the roofs; the plots of each family show them.
+ */
 typedef struct {
     char name[64];
-    double intensity[OPERATORS_MAX], rate[OPERATORS_MAX];
+    double ops[OPERATORS_MAX], intensity[OPERATORS_MAX], rate[OPERATORS_MAX];
     size_t count;
 } operators;
 
@@ -67,9 +69,9 @@ static bool is_operator(const json_t *row)
 static operators *group_of(drawing *d, const json_t *row)
 {
     char name[64];
-    const char *variant = cb_row_text(row, "variant");
-    snprintf(name, sizeof name, "%.24s%s%.32s", cb_row_text(row, "family"), variant ? " " : "",
-             variant ? variant : "");
+    int threads = (int)cb_row_number(row, "threads", 1);
+    snprintf(name, sizeof name, "%.24s, %d thread%s", cb_row_text(row, "family"), threads,
+             plural(threads));
     for (size_t g = 0; g < d->group_count; g++)
         if (strcmp(d->ops[g].name, name) == 0)
             return &d->ops[g];
@@ -81,6 +83,19 @@ static operators *group_of(drawing *d, const json_t *row)
     fresh->count = 0;
     snprintf(fresh->name, sizeof fresh->name, "%s", name);
     return fresh;
+}
+
+static void add_operator(operators *group, double ops, double intensity, double rate)
+{
+    size_t i = 0;
+    while (i < group->count && (group->ops[i] != ops || group->intensity[i] != intensity))
+        i++;
+    if (i == OPERATORS_MAX || (i < group->count && group->rate[i] >= rate))
+        return;
+    group->ops[i] = ops;
+    group->intensity[i] = intensity;
+    group->rate[i] = rate;
+    group->count += i == group->count;
 }
 
 static void collect_operators(drawing *d)
@@ -95,11 +110,7 @@ static void collect_operators(drawing *d)
             !cb_row_on_core(row, d->context->core_kind) || !(ops > 0) || !(bytes > 0) ||
             !(rate > 0))
             continue;
-        operators *group = group_of(d, row);
-        if (group->count == OPERATORS_MAX)
-            continue;
-        group->intensity[group->count] = ops / bytes;
-        group->rate[group->count++] = rate;
+        add_operator(group_of(d, row), ops, ops / bytes, rate);
     }
 }
 
@@ -325,7 +336,7 @@ static void threads_text(const drawing *d, char *text, size_t bytes)
 static cb_status draw(drawing *d)
 {
     cb_axis x, y;
-    char stem[160], title[CB_TEXT_BYTES], subtitle[CB_TEXT_BYTES], slug[40], threads[48];
+    char stem[160], title[CB_TEXT_BYTES], subtitle[2 * CB_TEXT_BYTES], slug[40], threads[48];
     const cb_plot_context *context = d->context;
     ranges(d, &x, &y);
     cb_plot_slug(d->dtype, slug, sizeof slug);
@@ -333,8 +344,8 @@ static cb_status draw(drawing *d)
     threads_text(d, threads, sizeof threads);
     snprintf(title, sizeof title, "Roofline %s: %s, %s", d->dtype, context->machine, threads);
     snprintf(subtitle, sizeof subtitle,
-             "%s; slopes: bytes read from each level; symbols: ridge points (operations / byte)",
-             context->origin);
+             "%s; slopes: bytes read from each level; symbols: ridge points (operations / byte)%s",
+             context->origin, d->group_count ? "; fastest of each shape" : "");
     d->figure = cb_figure_new(stem, title, subtitle, &x, &y);
     if (!d->figure)
         return cb_fail(context->err, CB_NO_MEMORY, "no memory for the plot %s", stem);
