@@ -24,4 +24,11 @@
 #define CB_CONV_OUT_PLACES (13 * CB_CONV_WORD)
 #define CB_CONV_NEXT       (14 * CB_CONV_WORD)
 
+/* The same of cb_conv_depthwise_tile. */
+#define CB_CONV_TILE_INPUT   (0 * CB_CONV_WORD)
+#define CB_CONV_TILE_OUTPUT  (1 * CB_CONV_WORD)
+#define CB_CONV_TILE_WEIGHTS (2 * CB_CONV_WORD)
+#define CB_CONV_TILE_VECTORS (3 * CB_CONV_WORD)
+#define CB_CONV_TILE_STRIDE  (4 * CB_CONV_WORD)
+
 #endif

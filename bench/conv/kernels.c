@@ -42,6 +42,16 @@ HELD(accumulate, CB_CONV_ACCUMULATE);
 HELD(places, CB_CONV_PLACES);
 HELD(out_places, CB_CONV_OUT_PLACES);
 HELD(next, CB_CONV_NEXT);
+#undef HELD
+
+#define HELD(member, offset)                                                                       \
+    _Static_assert(offsetof(cb_conv_depthwise_tile, member) == (offset),                           \
+                   "kernel_offsets.h: " #member)
+HELD(input, CB_CONV_TILE_INPUT);
+HELD(output, CB_CONV_TILE_OUTPUT);
+HELD(weights, CB_CONV_TILE_WEIGHTS);
+HELD(vectors, CB_CONV_TILE_VECTORS);
+HELD(stride, CB_CONV_TILE_STRIDE);
 
 /* Whether `a` suits better than `b`: the table is in no order, the levels are. */
 static bool is_better(const cb_conv_kernel *a, const cb_conv_kernel *b, cb_gemm_core core)

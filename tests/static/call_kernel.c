@@ -17,7 +17,9 @@
 #define GEMM(name, mr, nr, kr_a, kr_b, a_bytes, b_bytes, direct) cb_gemm_micro_fn name;
 #define BITSERIAL(name, mr, nr)                                  cb_bits_tile_fn name;
 #define CONV(name)                                               cb_conv_direct_fn name;
+#define DEPTHWISE_TILE(name)                                     cb_conv_depthwise_tile_fn name;
 #include "kernels_called.inc"
+#undef DEPTHWISE_TILE
 #undef CONV
 #undef PEAK
 #undef MEMBW
@@ -122,6 +124,17 @@ long call_kernel(const uintptr_t *stack)
                                .out_vector_bytes = 16,                                             \
                                .places = places,                                                   \
                                .out_places = places});                                             \
+        return 0;                                                                                  \
+    }
+#define DEPTHWISE_TILE(kernel)                                                                     \
+    if (is_same(name, #kernel)) {                                                                  \
+        static const float *input[4 * 9];                                                          \
+        static float *output[2 * 7];                                                               \
+        for (int i = 0; i < 4 * 9; i++)                                                            \
+            input[i] = (const void *)a;                                                            \
+        for (int i = 0; i < 2 * 7; i++)                                                            \
+            output[i] = (void *)dst;                                                               \
+        kernel(&(cb_conv_depthwise_tile){input, output, (const void *)b, count, 1});               \
         return 0;                                                                                  \
     }
 #include "kernels_called.inc"

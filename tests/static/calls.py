@@ -35,6 +35,8 @@ def _driven(stem, row):
     """The driver's line for a kernel."""
     if row.family == "bitserial":
         return f"BITSERIAL({stem}, {row.call['mr']}, {row.call['nr']})"
+    if row.kind == "depthwise_tile":
+        return f"DEPTHWISE_TILE({stem})"
     if row.family != "gemm":
         return f"{row.family.upper()}({stem})"
     call = row.call

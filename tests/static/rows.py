@@ -55,7 +55,9 @@ def _bitserial(stem, _isa, kind, core, mr, nr, a_word, w_word, _oracle):
 def _conv(stem, _isa, kind, core, groups, pixels, channels, _lanes, _oracle):
     """Input channels in an iteration are counted in the loop itself."""
     row = Row(stem, "conv", kind.lower(), None, "op", None, groups=_number(groups),
-              pixels=_number(pixels), channels=_number(channels))
+              products=_number(groups) * _number(pixels) * _number(channels))
+    if kind == "DEPTHWISE_TILE":  # 2 x 7 pixels of 3 x 3, one vector
+        row.call["products"] = 14 * 9 * _number(channels)
     row.core = core
     return row
 
