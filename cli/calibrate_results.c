@@ -46,6 +46,9 @@ static void tell(const cb_observed *s, const cb_fit *fit, const cb_fit_validatio
     cb_fit_errors klein = cb_klein_errors(s);
     cb_note(progress, "%s: %zu rows of %zu shapes; %zu rows do not say what they do",
             s->core_kind ? s->core_kind : "unnamed core", s->count, s->shapes, s->untold);
+    if (s->disturbed)
+        cb_note(progress, "%zu rows were measured beside a busy neighbour and are left out",
+                s->disturbed);
     for (size_t i = 0; i < CB_COST_COUNT; i++)
         cb_note(progress, "  %-11s %9.4g  %9.4g .. %-9.4g %s%s", cb_cost_terms[i].name,
                 fit->term[i].value, fit->term[i].low, fit->term[i].high, cb_cost_terms[i].unit,
@@ -60,8 +63,9 @@ static void tell(const cb_observed *s, const cb_fit *fit, const cb_fit_validatio
     tell_errors("klein's nearest bound, for comparison", &klein, progress);
 }
 
-static cb_status fit_kind(const json_t *document, const char *kind, cb_progress *progress,
-                          cb_error *err, json_t *cores)
+/* `alone`: layers of networks are all that the document may have. */
+static cb_status fit_kind(const json_t *document, const char *kind, bool alone,
+                          cb_progress *progress, cb_error *err, json_t *cores)
 {
     cb_observed samples;
     cb_fit fit;
@@ -69,6 +73,12 @@ static cb_status fit_kind(const json_t *document, const char *kind, cb_progress 
     cb_status status = cb_observed_find(document, kind, err, &samples);
     if (status != CB_OK)
         return status;
+    if (alone && samples.count == 0) {
+        cb_note(progress, "%s: no operators but layers of networks: the time model is left out",
+                kind ? kind : "unnamed core");
+        cb_observed_free(&samples);
+        return CB_OK;
+    }
     status = cb_fit_enough(&samples, err);
     if (status == CB_OK)
         status = cb_fit_run(samples.rows, samples.count, NULL, err, &fit);
@@ -83,42 +93,44 @@ static cb_status fit_kind(const json_t *document, const char *kind, cb_progress 
     return status;
 }
 
-static cb_status fit_all(const json_t *document, cb_progress *progress, cb_error *err,
+static cb_status fit_all(const json_t *document, bool alone, cb_progress *progress, cb_error *err,
                          json_t *cores)
 {
     const char *kinds[CB_COST_KINDS];
     size_t count = cb_rows_core_kinds(document, kinds, CB_COST_KINDS);
     cb_status status = CB_OK;
     for (size_t i = 0; i < count && status == CB_OK; i++)
-        status = fit_kind(document, kinds[i], progress, err, cores);
+        status = fit_kind(document, kinds[i], alone, progress, err, cores);
     return status;
 }
 
 /* What layers of networks cost, where some were measured. */
-static void add_layers(const json_t *document, cb_progress *progress, json_t *cost)
+static void add_layers(const cb_host *host, cb_progress *progress, json_t *cost)
 {
-    cb_host host;
-    if (!cost || cb_host_fit(document, NULL, NULL, &host) != CB_OK)
+    if (!cost || !host->count)
         return;
-    json_object_set_new(cost, "layers", cb_host_to_json(&host));
-    for (size_t i = 0; i < host.count; i++)
-        cb_note(progress, "layers %-36s relative errors %.1f %% (%zu rows)", host.classes[i].name,
-                100 * host.classes[i].spread, host.classes[i].rows);
+    json_object_set_new(cost, "layers", cb_host_to_json(host));
+    for (size_t i = 0; i < host->count; i++)
+        cb_note(progress, "layers %-36s relative errors %.1f %% (%zu rows)", host->classes[i].name,
+                100 * host->classes[i].spread, host->classes[i].rows);
 }
 
 cb_status cb_calibrate_results(const cb_options *options, cb_error *err)
 {
     cb_progress progress = cb_progress_new(options);
     cb_output output;
+    cb_host host = {.count = 0};
     json_t *document = NULL, *cores = json_array(), *cost;
     cb_status status = read_documents(options, err, &document);
+    if (status == CB_OK && cb_host_fit(document, NULL, NULL, &host) != CB_OK)
+        host.count = 0; /* it has none */
     if (status == CB_OK)
-        status = fit_all(document, &progress, err, cores);
+        status = fit_all(document, host.count > 0, &progress, err, cores);
     if (status == CB_OK)
         status = cb_output_open(options, err, &output);
     if (status == CB_OK) {
         cost = cb_cost_json(document, json_incref(cores));
-        add_layers(document, &progress, cost);
+        add_layers(&host, &progress, cost);
         if (!cost || json_dumpf(cost, output.stream, JSON_INDENT(2) | JSON_REAL_PRECISION(7)))
             status = cb_fail(err, CB_NO_MEMORY, "no memory for the cost file");
         fputc('\n', output.stream);

@@ -8,10 +8,10 @@
 
 #include <jansson.h>
 
-enum { CB_HOST_TERMS = 10, CB_HOST_CLASSES = 64 };
+enum { CB_HOST_TERMS = 25, CB_HOST_AGAIN = 19, CB_HOST_CLASSES = 64 };
 
-/* Layers that share their costs: of one implementation, and of one operator where the executor runs
- * them; a kernel's own where it has rows enough. */
+/* Layers that share their costs: of one kernel, of one implementation where a kernel has too few
+ * rows, and of one operator where the executor runs them. */
 typedef struct {
     char name[96];
     size_t rows;

@@ -9,6 +9,28 @@ typedef struct {
     int32_t *sums;    /* of one line of places */
 } work;
 
+/* Taps inside the image of all places along one side. */
+static size_t taps_inside(size_t size, size_t kernel, size_t stride, size_t dilation, size_t pad,
+                          size_t out)
+{
+    size_t count = 0;
+    for (size_t o = 0; o < out; o++)
+        for (size_t i = 0; i < kernel; i++)
+            count += o * stride + i * dilation - pad < size; /* below 0 it wraps around */
+    return count;
+}
+
+static void count_taps(const cb_geometry *g, cb_engine_counts *c)
+{
+    const double taps =
+        (double)(taps_inside(g->h, g->kh, g->stride_h, g->dilation_h, g->pad_top, g->out_h) *
+                 taps_inside(g->w, g->kw, g->stride_w, g->dilation_w, g->pad_left, g->out_w));
+    c->taps = taps;
+    c->tap_macs = taps * (double)g->cin;
+    c->tap_rest = taps * (double)(g->cin % CB_ENGINE_LANES);
+    c->lines = (double)cb_geometry_places(g);
+}
+
 static cb_status prepare_depthwise(cb_layer_plan *layer, const cb_engine_options *options,
                                    cb_error *err)
 {
@@ -21,16 +43,15 @@ static cb_status prepare_depthwise(cb_layer_plan *layer, const cb_engine_options
     layer->work = w;
     if (!w)
         return cb_fail(err, CB_NO_MEMORY, "no memory for a layer");
-    w->weights = malloc(taps * g->cin * sizeof *w->weights);
-    w->sums = malloc(g->out_w * g->cin * sizeof *w->sums);
+    w->weights = cb_line_alloc(taps * g->cin * sizeof *w->weights);
+    w->sums = cb_line_alloc(g->out_w * g->cin * sizeof *w->sums);
     if (!w->weights || !w->sums)
         return cb_fail(err, CB_NO_MEMORY, "no memory for a layer");
     for (size_t t = 0; t < taps; t++)
         for (size_t c = 0; c < g->cin; c++)
             w->weights[t * g->cin + c] = layer->weights.codes[c * taps + t];
     layer->public.bytes += taps * g->cin * sizeof *w->weights;
-    layer->public.counts.taps = (double)(taps * cb_geometry_places(g));
-    layer->public.counts.lines = (double)cb_geometry_places(g);
+    count_taps(g, &layer->public.counts);
     layer->public.kernel = "depthwise";
     layer->public.isa = "scalar";
     return CB_OK;

@@ -39,16 +39,31 @@ typedef struct {
     bool all_floats;  /* each quantizer's output also as float32: for fingerprints */
 } cb_engine_options;
 
-/* What one run of a layer does, for a model of its time. */
+/* What one run of a layer does, for a model of its time. Lines that are finished or multiplied go
+ * through vectors of so many channels, and the rest of a line one by one. */
+enum { CB_ENGINE_LANES = 16 };
 typedef struct {
     double tiles;        /* calls of the micro-kernel */
+    double edge_tiles;   /* of these, smaller than the kernel's tile */
     double tile_macs;    /* multiply-accumulates in these, padding to whole tiles included */
     double lines;        /* of sums that are finished together */
-    double taps;         /* depthwise: lines of channels that are multiplied */
-    double gathered;     /* bytes of windows copied to rows */
+    double taps;         /* depthwise: lines of channels that are multiplied, */
+    double tap_macs;     /* their channels, */
+    double tap_rest;     /* and those behind whole vectors */
+    double gathered;     /* bytes of windows copied to rows, */
+    double pieces;       /* in so many pieces */
+    double packed;       /* bytes of rows that the matrix multiply packs */
     double weight_bytes; /* as packed */
+    double rounded;      /* outputs that are scaled and rounded; or */
+    double bounded;      /* from both ends of an interval; or */
+    double followed;     /* both ends through the executor's own steps */
+    double finish_rest;  /* of these, those behind whole vectors */
+    double again;        /* outputs that are summed again, as far as one can expect, */
+    double again_macs;   /* and their products; */
+    double again_line;   /* so many outputs are looked through for one */
     double floats_taken; /* from the executor's tensors, to it */
-    double floats_made;
+    double floats_made;  /* near each other, or */
+    double floats_far;   /* each in a set of cache lines that others need too */
 } cb_engine_counts;
 
 typedef struct {

@@ -12,20 +12,36 @@ static float input_at(const cb_layer_plan *layer, size_t stored)
     return (float)code * layer->in.scale;
 }
 
-/* What a place's window covers, in the order of the weights. */
+/* Inputs that lie side by side, each so many places behind the one before in the row. */
+static void take_inputs(const cb_layer_plan *layer, size_t stored, size_t n, float *to, size_t step)
+{
+    const uint8_t *from = layer->source + stored;
+    const float scale = layer->in.scale;
+    if (layer->in.low < 0)
+        for (size_t i = 0; i < n; i++)
+            to[i * step] = (float)(int8_t)from[i] * scale;
+    else
+        for (size_t i = 0; i < n; i++)
+            to[i * step] = (float)from[i] * scale;
+}
+
+/* What a place's window covers, in the order of the weights: channel by channel. */
 static void gather_window(cb_layer_plan *layer, size_t place, size_t group)
 {
     const cb_geometry *g = &layer->g;
-    const size_t channels = g->cin / g->groups;
-    float *to = layer->row;
-    for (size_t c = group * channels; c < (group + 1) * channels; c++)
-        for (size_t i = 0; i < g->kh; i++)
-            for (size_t j = 0; j < g->kw; j++) {
-                size_t y = place / g->out_w * g->stride_h + i * g->dilation_h - g->pad_top;
-                size_t x = place % g->out_w * g->stride_w + j * g->dilation_w - g->pad_left;
-                bool inside = y < g->h && x < g->w; /* those before the first wrap around */
-                *to++ = inside ? input_at(layer, (y * g->w + x) * g->cin + c) : 0.0f;
-            }
+    const size_t channels = g->cin / g->groups, taps = g->kh * g->kw;
+    const size_t y0 = place / g->out_w * g->stride_h - g->pad_top;
+    const size_t x0 = place % g->out_w * g->stride_w - g->pad_left;
+    for (size_t i = 0; i < g->kh; i++)
+        for (size_t j = 0; j < g->kw; j++) {
+            const size_t y = y0 + i * g->dilation_h, x = x0 + j * g->dilation_w;
+            float *to = layer->row + i * g->kw + j;
+            if (y < g->h && x < g->w) /* those before the first wrap around */
+                take_inputs(layer, (y * g->w + x) * g->cin + group * channels, channels, to, taps);
+            else
+                for (size_t c = 0; c < channels; c++)
+                    to[c * taps] = 0.0f;
+        }
 }
 
 static float sum_again(cb_layer_plan *layer, size_t place, size_t channel)

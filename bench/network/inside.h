@@ -137,6 +137,9 @@ void cb_bound_free(cb_scaling *scaling);
 void cb_finish_sums(cb_layer_plan *layer, size_t place, size_t m, size_t channel, size_t n,
                     const int32_t *sums, size_t ld);
 
+/* Memory that begins with a cache line: a kernel's loads do not straddle two. NULL without. */
+void *cb_line_alloc(size_t bytes);
+
 /* ---- means ---- */
 
 typedef struct {

@@ -40,6 +40,40 @@ static uint8_t *copy_taps(const cb_geometry *g, const uint8_t *line, size_t x0, 
     return to;
 }
 
+/* Taps [left, right) of kw lie inside the image. */
+typedef struct {
+    size_t left, right;
+} inside;
+
+static inside inside_of(const cb_geometry *g, size_t ox)
+{
+    const size_t x = ox * g->stride_w, end = g->w + g->pad_left;
+    size_t left = x < g->pad_left ? g->pad_left - x : 0;
+    size_t right = x + g->kw > end ? (x < end ? end - x : 0) : g->kw;
+    left = left < g->kw ? left : g->kw;
+    return (inside){left, right > left ? right : left};
+}
+
+/* Taps that lie beside each other in memory: zeros, all that is inside, zeros. */
+static uint8_t *copy_run(const cb_geometry *g, const uint8_t *line, size_t ox, uint8_t *to)
+{
+    const inside taps = line ? inside_of(g, ox) : (inside){g->kw, g->kw};
+    if (taps.left)
+        memset(to, 0, taps.left * g->cin);
+    if (taps.right > taps.left)
+        memcpy(to + taps.left * g->cin,
+               line + (ox * g->stride_w + taps.left - g->pad_left) * g->cin,
+               (taps.right - taps.left) * g->cin);
+    if (taps.right < g->kw)
+        memset(to + taps.right * g->cin, 0, (g->kw - taps.right) * g->cin);
+    return to + g->kw * g->cin;
+}
+
+static bool copies_runs(const cb_geometry *g)
+{
+    return g->groups == 1 && g->dilation_w == 1;
+}
+
 void cb_im2col(const cb_geometry *g, const uint8_t *codes, size_t group, uint8_t *to)
 {
     const size_t channels = g->cin / g->groups;
@@ -49,8 +83,23 @@ void cb_im2col(const cb_geometry *g, const uint8_t *codes, size_t group, uint8_t
                 size_t y = oy * g->stride_h + i * g->dilation_h - g->pad_top;
                 const uint8_t *line =
                     y < g->h ? codes + y * g->w * g->cin + group * channels : NULL;
-                to = copy_taps(g, line, ox * g->stride_w - g->pad_left, channels, to);
+                to = copies_runs(g)
+                         ? copy_run(g, line, ox, to)
+                         : copy_taps(g, line, ox * g->stride_w - g->pad_left, channels, to);
             }
+}
+
+/* How many pieces cb_im2col copies or fills, all groups. */
+static double count_pieces(const cb_geometry *g)
+{
+    double a_row = 0, rows = (double)(cb_geometry_places(g) * g->kh);
+    if (!copies_runs(g))
+        return rows * (double)(g->kw * g->groups);
+    for (size_t ox = 0; ox < g->out_w; ox++) {
+        inside taps = inside_of(g, ox);
+        a_row += (taps.left > 0) + (taps.right > taps.left) + (taps.right < g->kw);
+    }
+    return rows * a_row / (double)g->out_w; /* lines outside of the image as if they were inside */
 }
 
 static void order_taps(const cb_geometry *g, const int8_t *from, int8_t *to)
@@ -121,17 +170,24 @@ static double round_up(size_t n, int step)
     return ceil((double)n / step) * step;
 }
 
-static void count_tiles(cb_layer_plan *layer, const cb_gemm_kernel *kernel)
+static void count_tiles(cb_layer_plan *layer, const cb_gemm_plan *plan)
 {
     const cb_geometry *g = &layer->g;
+    const cb_gemm_kernel *kernel = plan->kernel;
     const size_t depth = layer->weights.depth, places = cb_geometry_places(g);
     const int kr = kernel->kr_a > kernel->kr_b ? kernel->kr_a : kernel->kr_b;
     double m = round_up(places, kernel->mr), n = round_up(g->cout / g->groups, kernel->nr);
     cb_engine_counts *c = &layer->public.counts;
     c->tiles = (double)g->groups * m / kernel->mr * n / kernel->nr;
+    c->edge_tiles = c->tiles - (double)(g->groups * (places / (size_t)kernel->mr) *
+                                        (g->cout / g->groups / (size_t)kernel->nr));
     c->tile_macs = (double)g->groups * m * n * round_up(depth, kr);
     c->lines = (double)(g->groups * places) * n / kernel->nr;
-    c->gathered = is_pointwise(g) && g->groups == 1 ? 0 : (double)(g->groups * places * depth);
+    c->packed = (double)g->groups * cb_gemm_plan_packed_bytes(plan);
+    if (is_pointwise(g) && g->groups == 1)
+        return;
+    c->gathered = (double)(g->groups * places * depth);
+    c->pieces = count_pieces(g);
 }
 
 static cb_status prepare_int8(cb_layer_plan *layer, const cb_engine_options *options, cb_error *err)
@@ -146,14 +202,14 @@ static cb_status prepare_int8(cb_layer_plan *layer, const cb_engine_options *opt
         return status;
     w->packed = calloc(g->groups, sizeof *w->packed);
     if (!is_pointwise(g) || g->groups > 1)
-        w->rows = malloc(cb_geometry_places(g) * layer->weights.depth);
+        w->rows = cb_line_alloc(cb_geometry_places(g) * layer->weights.depth);
     if (!w->packed || (!w->rows && (!is_pointwise(g) || g->groups > 1)))
         return cb_fail(err, CB_NO_MEMORY, "no memory for a layer");
     for (size_t i = 0; i < g->groups && status == CB_OK; i++)
         status = pack_group(layer, w, i, err);
     if (status == CB_OK)
         status = cb_gemm_new(&w->plan, err, &w->gemm);
-    count_tiles(layer, w->plan.kernel);
+    count_tiles(layer, &w->plan);
     layer->public.kernel = w->plan.kernel->name;
     layer->public.isa = cb_isa_name(w->plan.kernel->isa);
     return status;

@@ -227,6 +227,19 @@ static void put_layer(maker *m)
     }
 }
 
+/* The other way round for every second network: weights by outputs. */
+static void put_dense(maker *m, int64_t depth, int64_t outputs)
+{
+    const bool is_gemm = draw(m, 2);
+    put_weights(m, "dense", 2,
+                is_gemm ? (const int64_t[]){outputs, depth} : (const int64_t[]){depth, outputs});
+    text node = node_of(is_gemm ? "Gemm" : "MatMul", "",
+                        (const char *const[]){"flat", "dense", NULL}, "scores");
+    if (is_gemm)
+        put_int(&node, "transB", 1);
+    put_message(&m->graph, 1, node);
+}
+
 /* The average over each channel as an integer, and a dense layer. */
 static void put_head(maker *m)
 {
@@ -250,9 +263,7 @@ static void put_head(maker *m)
                 (const char *const[]){"mean", "t.scale", "zero", "t.bits", "t.to", "bits", NULL},
                 "cut"));
     put_message(&m->graph, 1, node_of("Flatten", "", (const char *const[]){"cut", NULL}, "flat"));
-    put_weights(m, "dense", 2, (const int64_t[]){m->channels * left * left, 10});
-    put_message(&m->graph, 1,
-                node_of("MatMul", "", (const char *const[]){"flat", "dense", NULL}, "scores"));
+    put_dense(m, m->channels * left * left, 2 + draw(m, 40));
 }
 
 static void put_ends(maker *m)

@@ -160,12 +160,38 @@ static json_t *counts_json(const subject *t, const cb_engine_layer *l)
     const cb_net_node *first = cb_network_node(t->net, l->node);
     const cb_net_node *last = cb_network_node(t->net, l->nodes[l->node_count - 1]);
     double inputs = first->input_count ? elements_of(t->net, first->inputs[0]) : 0;
-    return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:b}", "macs",
-                     (double)first->macs, "inputs", inputs, "outputs",
-                     elements_of(t->net, last->output), "tiles", c->tiles, "tile_macs",
-                     c->tile_macs, "lines", c->lines, "taps", c->taps, "gathered", c->gathered,
-                     "weight_bytes", c->weight_bytes, "floats_taken", c->floats_taken,
-                     "floats_made", c->floats_made, "exact", l->exact);
+    const struct {
+        const char *name;
+        double count;
+    } all[] = {{"macs", (double)first->macs},
+               {"inputs", inputs},
+               {"outputs", elements_of(t->net, last->output)},
+               {"tiles", c->tiles},
+               {"edge_tiles", c->edge_tiles},
+               {"tile_macs", c->tile_macs},
+               {"lines", c->lines},
+               {"taps", c->taps},
+               {"tap_macs", c->tap_macs},
+               {"tap_rest", c->tap_rest},
+               {"gathered", c->gathered},
+               {"pieces", c->pieces},
+               {"packed", c->packed},
+               {"weight_bytes", c->weight_bytes},
+               {"rounded", c->rounded},
+               {"bounded", c->bounded},
+               {"followed", c->followed},
+               {"finish_rest", c->finish_rest},
+               {"again", c->again},
+               {"again_macs", c->again_macs},
+               {"again_line", c->again_line},
+               {"floats_taken", c->floats_taken},
+               {"floats_made", c->floats_made},
+               {"floats_far", c->floats_far}};
+    json_t *counts = json_object();
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        json_object_set_new(counts, all[i].name, json_real(all[i].count));
+    json_object_set_new(counts, "exact", json_boolean(l->exact));
+    return counts;
 }
 
 static json_t *layer_row(const subject *t, size_t i)

@@ -156,6 +156,13 @@ void cb_product_free(cb_layer_plan *layer)
     free(layer->own_input);
 }
 
+void *cb_line_alloc(size_t bytes)
+{
+    enum { LINE_BYTES = 64 };
+    void *memory = NULL;
+    return posix_memalign(&memory, LINE_BYTES, bytes ? bytes : 1) == 0 ? memory : NULL;
+}
+
 /* ---- joining ---- */
 
 static size_t inputs_of(const cb_layer_plan *layer)
@@ -237,6 +244,39 @@ void cb_product_run(cb_layer_plan *layer)
     rows[layer->public.means]->run(layer);
 }
 
+/* Chance that the ends of a sum's interval lead to different codes: as long as the interval is, of
+ * the distance between two codes; no sum below zero counts where a Relu follows. */
+static double chance_of_again(const cb_layer_plan *layer, size_t c)
+{
+    const cb_scaling *s = &layer->scaling;
+    const bool relu = layer->tail.stage_count && layer->tail.stages[0].op == CB_STAGE_RELU;
+    double length = s->direct ? 2 * (double)s->code_error[c]
+                              : 2 * (double)s->error[c] / (double)layer->tail.scale;
+    return fmin(1, length) * (relu ? 0.5 : 1);
+}
+
+static void count_finish(cb_layer_plan *layer)
+{
+    cb_engine_counts *c = &layer->public.counts;
+    const cb_scaling *s = &layer->scaling;
+    const double outputs = (double)outputs_of(layer),
+                 places = (double)cb_geometry_places(&layer->g);
+    const size_t lines = layer->public.means == CB_MEANS_INT8 ? layer->g.groups : 1;
+    const size_t rest = layer->g.cout / lines % CB_ENGINE_LANES * lines;
+    if (layer->public.means == CB_MEANS_FLOAT32)
+        return;
+    *(s->direct ? s->exact ? &c->rounded : &c->bounded : &c->followed) = outputs;
+    c->finish_rest = places * (double)rest;
+    for (size_t i = 0; !s->exact && layer->tail.quantizes && i < layer->g.cout; i++)
+        c->again += places * chance_of_again(layer, i);
+    c->again_macs = c->again * (double)layer->weights.depth;
+    c->again_line = (double)(layer->g.cout / lines);
+}
+
+/* Floats of one place and its channels lie so many places apart: from here on each line of them
+ * falls into the same few sets of a cache. */
+enum { FAR_PLACES = 256 };
+
 static void set_sizes(cb_layer_plan *layer)
 {
     const size_t outputs = outputs_of(layer), inputs = inputs_of(layer);
@@ -248,7 +288,10 @@ static void set_sizes(cb_layer_plan *layer)
     layer->public.groups = layer->g.groups;
     layer->public.counts.weight_bytes = (double)layer->public.bytes;
     layer->public.counts.floats_taken = layer->joined ? 0 : (double)inputs;
-    layer->public.counts.floats_made = layer->writes_floats ? (double)outputs : 0;
+    const bool far = layer->g.is_conv && cb_geometry_places(&layer->g) >= FAR_PLACES;
+    *(far ? &layer->public.counts.floats_far : &layer->public.counts.floats_made) =
+        layer->writes_floats ? (double)outputs : 0;
+    count_finish(layer);
     layer->public.bytes += inputs * (floats ? sizeof(float) : 1) +
                            outputs * (layer->tail.quantizes ? 1 : sizeof(float));
 }
@@ -261,9 +304,9 @@ static cb_status allocate_codes(cb_layer_plan *layer, const cb_layer_plan *from,
     cb_status status = cb_bound_make(layer, err, &determined);
     layer->ends[0] = malloc(layer->g.cout * sizeof(float));
     layer->ends[1] = malloc(layer->g.cout * sizeof(float));
-    layer->own_input = layer->joined ? NULL : malloc(inputs);
+    layer->own_input = layer->joined ? NULL : cb_line_alloc(inputs);
     layer->source = layer->joined ? from->cell.codes : layer->own_input;
-    layer->cell = (cb_cell){malloc(outputs), layer->g.cout, cb_geometry_places(&layer->g)};
+    layer->cell = (cb_cell){cb_line_alloc(outputs), layer->g.cout, cb_geometry_places(&layer->g)};
     if (!layer->ends[0] || !layer->ends[1] || !layer->source || !layer->cell.codes)
         return cb_fail(err, CB_NO_MEMORY, "no memory for a layer");
     return status;

@@ -105,6 +105,16 @@ echo '{}' >nothing.json
 expect 1 estimate --platform host --network mixed.onnx --cost nothing.json
 one_line
 says 'has no layers of networks'
+expect 0 network made-up:8 --run --backend kernels --quick --min-time 1ms -q --output made-up.json
+if grep -q '"emulated": true' made-up.json; then
+    expect 3 calibrate --results made-up.json --output own.json
+else
+    expect 0 calibrate --results made-up.json --output own.json
+    says 'the time model is left out'
+    says 'layers int8'
+    expect 0 estimate --platform host --network "$examples/digits-8bit.onnx" --cost own.json
+    prints '^estimated: [0-9.]+ us for the whole network$'
+fi
 expect 2 network made-up:0 --run --backend kernels
 says 'expected a number from 1'
 expect 0 network made-up:1 --run --backend kernels --quick --min-time 1ms -q --format csv
