@@ -27,8 +27,8 @@ INLINE void memory_barrier(void)
     __asm__ volatile("" ::: "memory");
 }
 
-/* Loading a configuration takes as long as a dozen products, storing it less than one. So one that
- * is there stays, and stays after the call. */
+/* Loading a configuration takes as long as a dozen products. So one that is there stays, and stays
+ * after the call. Looking whether it is waits for all products under way: some 100 cycles. */
 INLINE void configure(size_t pixels)
 {
     tile_config wanted = {.palette = 1}, now;
@@ -95,7 +95,9 @@ INLINE void store_bytes(const cb_q8_tile *t, const q8_finish *f, const int32_t *
 INLINE void q8_direct(const cb_q8_tile *t)
 {
     size_t last = t->group_count - 1; /* one group alone is computed twice */
-    configure(t->pixels);
+    if (!t->again)
+        configure(t->pixels);
+    memory_barrier();
     compute(t, t->groups[0], t->groups[last]);
     store_sums(t->sums, t->pixels);
     if (!t->scales)

@@ -301,6 +301,7 @@ typedef struct {
     char *out;
     int32_t *sums;
     size_t group, panel; /* of channels */
+    size_t last_pixels;  /* of the tile before, 0: there was none */
 } job;
 
 static size_t first_channel(const job *j)
@@ -350,7 +351,7 @@ static size_t pixel_bytes(const direct *d)
     return d->problem.base.layer.stride * d->problem.base.layer.cin;
 }
 
-static void run_tile(const job *j, const tile *t)
+static void run_tile(job *j, const tile *t)
 {
     const direct *d = j->d;
     const cb_layer *l = &d->problem.base.layer;
@@ -367,6 +368,7 @@ static void run_tile(const job *j, const tile *t)
     cb_q8_tile one = {.groups = groups,
                       .group_count = t->count,
                       .pixels = d->pieces[t->first].count,
+                      .again = d->pieces[t->first].count == j->last_pixels,
                       .pixel_bytes = pixel_bytes(d),
                       .taps = d->taps,
                       .tap_count = d->tap_count,
@@ -383,6 +385,7 @@ static void run_tile(const job *j, const tile *t)
                       .high = q->high,
                       .out_signed = q->out == CB_S8};
     d->kernel->run(&one);
+    j->last_pixels = one.pixels;
     if (!d->in_kernel)
         requantize_tile(j, t, at);
 }

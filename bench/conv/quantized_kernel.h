@@ -67,6 +67,8 @@ const cb_q8_depthwise_kernel *cb_q8_depthwise_best(cb_isa_set isa);
 typedef struct {
     const uint8_t *const *groups;
     size_t group_count, pixels;
+    bool again; /* this thread's last call was of the same kernel with as many pixels, and nothing
+                   since could touch AMX's tiles */
     size_t pixel_bytes;
     const ptrdiff_t *taps;
     size_t tap_count, run;

@@ -384,7 +384,9 @@ static void compute_column(const worker *w, cb_range rows, size_t column, size_t
         tile.next_a = cb_side_panel(&w->a, more ? i + 1 : rows.first);
         if (!more && column + 1 < last_column)
             tile.next_b = cb_side_panel(&w->b, column + 1);
-        tile.m = cb_panel_length(&g->m, i);
+        size_t m = cb_panel_length(&g->m, i);
+        tile.again = i > rows.first && m == tile.m;
+        tile.m = m;
         run_tile(g, &tile);
         tile.c = (char *)tile.c + tile.m * tile.c_row_bytes;
     }
@@ -410,7 +412,9 @@ static void compute_row(const worker *w, size_t row, size_t last_row, cb_range c
         tile.next_b = cb_side_panel(&w->b, more ? j + 1 : columns.first);
         if (!more && row + 1 < last_row)
             tile.next_a = cb_side_panel(&w->a, row + 1);
-        tile.n = cb_panel_length(&g->n, j);
+        size_t n = cb_panel_length(&g->n, j);
+        tile.again = j > columns.first && n == tile.n;
+        tile.n = n;
         run_tile(g, &tile);
         tile.c = (char *)tile.c + tile.n * g->type.c_bytes;
     }

@@ -41,6 +41,9 @@ typedef struct {
     /* For kernels whose row says CB_GEMM_STARTS: C (+)= start + A B with start[j] for column j, nr
      * of them. NULL: zeros. */
     const int32_t *start;
+    /* 1: this thread's last call was of the same kernel with the same m and n, and it has done
+     * nothing since that could touch what a kernel sets up beside its registers (AMX's tiles). */
+    size_t again;
 } cb_gemm_tile;
 
 /* Every micro-kernel has this prototype: any m <= mr and n <= nr, no scalar fall-back for edges. */

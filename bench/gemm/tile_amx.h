@@ -62,8 +62,9 @@ static tile_config config_of(const cb_gemm_tile *tile)
     return config;
 }
 
-/* Loading a configuration takes as long as a dozen tile products, storing it less than one. So one
- * that is there stays, and stays after the call. */
+/* Loading a configuration takes as long as a dozen tile products. So one that is there stays, and
+ * stays after the call. Looking whether it is waits for all tile products under way, some 100
+ * cycles: what the caller knows of it is worth telling. */
 static void configure(const cb_gemm_tile *tile)
 {
     static const tile_config whole = {
@@ -171,7 +172,9 @@ static inline __attribute__((always_inline)) void compute(const cb_gemm_tile *ti
 
 static inline void tile_run(const cb_gemm_tile *tile)
 {
-    configure(tile);
+    if (!tile->again)
+        configure(tile);
+    memory_barrier();
     if (tile->m > SIDE && tile->n > SIDE)
         compute(tile, (halves){1, 1});
     else if (tile->m > SIDE)
