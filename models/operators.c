@@ -69,6 +69,12 @@ bool cb_operator_read(const json_t *row, cb_operator *op)
     return true;
 }
 
+double cb_operator_least_s(const cb_operator *op)
+{
+    double least = cb_row_number(op->row, "time_s.min", 0);
+    return least > 0 ? least : op->time_s;
+}
+
 const char *cb_operator_name(const cb_operator *op)
 {
     return op->variant ? op->variant : op->kernel;

@@ -27,6 +27,10 @@ bool cb_operator_read(const json_t *row, cb_operator *op);
  * when the name has none. */
 double cb_operator_element_bytes(const char *dtype);
 
+/* The least of its samples: what disturbs a measurement only adds. The median where there are none.
+ */
+double cb_operator_least_s(const cb_operator *op);
+
 /* What tells operators of a family apart: the variant, or the kernel where there is none. */
 const char *cb_operator_name(const cb_operator *op);
 

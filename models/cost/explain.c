@@ -69,7 +69,7 @@ cb_status cb_explainer_make(const json_t *document, const json_t *machine, const
     cb_levels_free(&levels);
     if (!given)
         return fit_document(document, core_kind, err, e);
-    if (machine == document && !(cb_hardware_read(&e->hardware, 0, 1) > 0))
+    if (machine == document && !(cb_hardware_read(&e->hardware, 1, 1) > 0))
         e->hardware = given->hardware; /* a document of operators alone */
     e->costs = given->costs;
     e->spread = given->spread;
@@ -96,7 +96,7 @@ static void hold_against(const cb_explainer *e, const cb_operator *op, cb_explan
 {
     if (!(op->time_s > 0))
         return;
-    x->measured_s = cb_time_undisturbed(op->time_s, x->state, &e->costs);
+    x->measured_s = cb_time_undisturbed(cb_operator_least_s(op), x->state, &e->costs);
     x->error = x->time.time_s / x->measured_s - 1;
     x->disagrees = fabs(log(x->time.time_s / x->measured_s)) > 2 * e->spread;
 }

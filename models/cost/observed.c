@@ -50,7 +50,7 @@ static void add_row(cb_observed *s, const cb_operator *op)
     cb_fit_row *row = &s->rows[s->count];
     *row = (cb_fit_row){.op = *op,
                         .hardware = &s->hardware,
-                        .time_s = cb_row_number(op->row, "time_s.min", op->time_s),
+                        .time_s = cb_operator_least_s(op),
                         .state = cb_hardware_state(&s->hardware, op->row)};
     if (row->state < least_state) {
         s->disturbed++;

@@ -1,13 +1,18 @@
 """Whether the time model's binding limits bind.
 
-Each operator runs alone, and again with a limit lowered:
-  traffic  a second core streams through memory, which takes bandwidth of the levels behind the
-           private caches;
-  compute  a smaller instruction set (--isa), which lowers peak and register loads.
-By how much a limit went down is measured with the peak kernel, or with reads of the shared levels.
-The measured share of a limit is log(slow-down) / log(how much it was lowered); the model says its
-share beforehand. A case agrees when both are above one half, or both below. Nothing is asserted:
-the table is for a person."""
+A limit is lowered, or raised, and the operator is timed before and after:
+  compute  a smaller instruction set (--isa) lowers the peak and register loads;
+  blocks   other block sizes of a matrix multiply move more or fewer bytes between two levels of
+           the memory, with the same kernel and the same products;
+  traffic  a second core streams through memory (--traffic): for machines where that takes bandwidth
+           of the levels behind the private caches.
+The measured share of a limit is log(change of time) / log(change of the limit). How far a limit
+changed is counted, times what the cost file says of the peak or the level (compute, blocks), or
+measured with reads of the shared levels (traffic). What other limits did meanwhile is taken off,
+each by the share that the model gives it. The model's shares are the mean of before and after. A
+case agrees when the measured share and the model's are both above one half, or both below; a limit
+that changed by less than a quarter tells nothing. Nothing is asserted: the table is for a
+person."""
 import argparse
 import json
 import math
@@ -25,7 +30,17 @@ OPERATORS = [
     ("conv", "--layer", "resnet18:C11", "--variant", "winograd4"),
     ("conv", "--layer", "resnet18:C11", "--variant", "indirect"),
 ]
-COMPUTE, TRAFFIC = {"compute", "L1 loads"}, {"L3-L2 traffic", "RAM traffic"}
+# M x N x K, which block, and its two sizes, mc in panels of the kernel. Other blocks are as the
+# driver plans them.
+BLOCKS = [
+    ("256x256x256", "kc", 1, 4), ("256x256x256", "kc", 16, 64), ("512x512x64", "kc", 2, 8),
+    ("512x512x512", "kc", 64, 256), ("1024x1024x1024", "kc", 2, 8),
+    ("1024x1024x1024", "kc", 32, 128), ("1024x1024x1024", "mc", 8, 32),
+    ("2048x512x64", "kc", 4, 16), ("2048x1024x32", "kc", 2, 8), ("128x128x512", "kc", 2, 8),
+]
+LEAST_CHANGE = 1.25
+MEMORY = ("L2-L1 traffic", "L3-L2 traffic", "RAM traffic")
+TRAFFIC = ("L3-L2 traffic", "RAM traffic")
 
 
 class Bench:
@@ -33,7 +48,8 @@ class Bench:
         self.program, self.folder, self.min_time = program, folder, min_time
 
     def command(self, cpu, arguments):
-        return ["taskset", "-c", str(cpu), self.program, *arguments, "--threads", "1", "--quick", "-q"]
+        return ["taskset", "-c", str(cpu), self.program, *arguments, "--threads", "1", "--quick",
+                "-q"]
 
     def run(self, arguments):
         path = os.path.join(self.folder, "row.json")
@@ -57,16 +73,19 @@ def operator_arguments(operator):
     return [family, *rest] + ([] if "--variant" in rest else ["--variant", "tuned"])
 
 
-def shares(bench, path, cost):
-    """{limit: share} of the first operator that the model can follow, and the binding one."""
+def explain(bench, path, cost):
+    """What the model says of the first operator that it can follow; None."""
     text = subprocess.run([bench.program, "model", path, "--cost", cost, "--format", "json"],
                           check=True, capture_output=True, text=True).stdout
     for machine in json.loads(text)["machines"]:
         for operator in machine["operators"]:
             if operator["time"]:
-                return ({limit["name"]: limit["share"] for limit in operator["time"]["limits"]},
-                        operator["time"]["binding"])
-    return None, None
+                return operator["time"]
+    return None
+
+
+def limits(time, key):
+    return {limit["name"]: limit[key] for limit in time["limits"]}
 
 
 def time_of(rows):
@@ -75,27 +94,47 @@ def time_of(rows):
 
 
 class Case:
-    def __init__(self, name, limits, lowered, stated, before, after):
-        slower = math.log(after / before) / math.log(lowered) if lowered > 1.05 else float("nan")
-        self.name, self.lowered, self.measured = name, lowered, slower
-        self.stated = sum(stated.get(limit, 0) for limit in limits)
+    """`changed`: how many times the limit's own time changed; `rest`: log of what others did."""
+    def __init__(self, name, stated, changed, rest, before, after):
+        self.name, self.stated, self.changed, self.measured = name, stated, changed, float("nan")
+        if abs(math.log(changed)) >= math.log(LEAST_CHANGE):
+            self.measured = (math.log(after / before) - rest) / math.log(changed)
+
+    def tells(self):
+        return not math.isnan(self.measured)
 
     def agrees(self):
-        return (self.stated > 0.5) == (self.measured > 0.5)
+        return self.tells() and (self.stated > 0.5) == (self.measured > 0.5)
 
     def line(self):
-        return "%-44s lowered %5.2f times  stated %4.0f %%  measured %4.0f %%  %s" % (
-            self.name, self.lowered, 100 * self.stated, 100 * self.measured,
+        if not self.tells():
+            return "%-52s the limit did not change (%.2f times)" % (self.name, self.changed)
+        return "%-52s %6.2f times  stated %4.0f %%  measured %4.0f %%  %s" % (
+            self.name, self.changed, 100 * self.stated, 100 * self.measured,
             "agrees" if self.agrees() else "DISAGREES")
 
 
-def compute_cases(bench, operators, isa):
-    peak = ["peak", "--dtype", "f32", "--kernel", "*_thr__*"]
-    full = max(row["ops_per_s"] for row in bench.run(peak)[1])
-    capped = max(row["ops_per_s"] for row in bench.run([*peak, "--isa", isa])[1])
-    for name, arguments, stated, before in operators:
-        after = time_of(bench.run([*arguments, "--isa", isa])[1])
-        yield Case(name + ", --isa " + isa, COMPUTE, full / capped, stated, before, after)
+def means(said):
+    """{limit: mean share} of two explanations, and {limit: how many times its time changed}."""
+    shares = [limits(time, "share") for time in said]
+    alone = [limits(time, "alone_s") for time in said]
+    mean = {name: (shares[0][name] + shares[1][name]) / 2 for name in shares[0]}
+    change = {name: alone[1][name] / alone[0][name] for name in alone[0]
+              if alone[0][name] > 0 and alone[1][name] > 0}
+    return mean, change
+
+
+def case_of(name, limit, said, before, after):
+    mean, change = means(said)
+    rest = sum(mean[other] * math.log(change[other]) for other in change if other != limit)
+    return Case("%s: %s" % (name, limit), mean[limit], change.get(limit, 1), rest, before, after)
+
+
+def compute_cases(bench, operators, cost, isa):
+    for name, arguments, said, before in operators:
+        path, rows = bench.run([*arguments, "--isa", isa])
+        yield case_of(name + ", --isa " + isa, "compute", (said, explain(bench, path, cost)),
+                      before, time_of(rows))
 
 
 def traffic_cases(bench, operators, block, level_block):
@@ -104,34 +143,83 @@ def traffic_cases(bench, operators, block, level_block):
     other = bench.neighbour(block)
     try:
         lowered = alone / bench.rate(read, "bytes_per_s")
-        for name, arguments, stated, before in operators:
+        for name, arguments, said, before in operators:
             if other.poll() is not None:
                 other = bench.neighbour(block)
             after = time_of(bench.run(arguments)[1])
-            yield Case(name + ", beside traffic", TRAFFIC, lowered, stated, before, after)
+            stated = sum(limits(said, "share").get(limit, 0) for limit in TRAFFIC)
+            yield Case(name + ", beside traffic", stated, lowered, 0, before, after)
     finally:
         other.terminate()
         other.wait()
 
 
+def tuned_line(document, row, blocks):
+    """A line of the tuner's log that gives the row's plan other blocks."""
+    machine, blocking = document["context"]["machine"], row["blocking"]
+    candidate = {"kernel": row["kernel"], "order": "jpi", "threads_m": 1, "threads_n": 1,
+                 "pack_a": True, "pack_b": True,
+                 **{block: blocking[block] for block in ("mc", "kc", "nc")}, **blocks}
+    return {"machine": machine["name"], "cpu_model": machine["cpu_model"], "dtype": row["dtype"],
+            **{key: row["params"][key] for key in ("m", "n", "k")}, "threads": 1, "trans": "nn",
+            "candidate": candidate, "time_s": 1}
+
+
+def run_blocks(bench, shape, blocks, cost):
+    """Time and explanation of a product with these blocks."""
+    arguments = ["gemm", "--shape", shape, "--variant", "tuned", "--dtype", "f32"]
+    path, rows = bench.run([*arguments, "--log", os.path.join(bench.folder, "none.jsonl")])
+    with open(path, encoding="utf-8") as file:
+        if "mc" in blocks:
+            blocks = {"mc": blocks["mc"] * rows[0]["tile"]["mr"]}
+        line = tuned_line(json.load(file), rows[0], blocks)
+    log = os.path.join(bench.folder, "blocks.jsonl")
+    with open(log, "w", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+    path, rows = bench.run([*arguments, "--log", log])
+    used = {block: rows[0]["blocking"][block] for block in blocks}
+    if used != blocks:
+        sys.exit("%s: asked for blocks %s, it ran with %s" % (shape, blocks, used))
+    return time_of(rows), explain(bench, path, cost)
+
+
+def block_cases(bench, cost):
+    """Of the boundary of the memory whose time changes most."""
+    for shape, block, small, large in BLOCKS:
+        before, said_before = run_blocks(bench, shape, {block: small}, cost)
+        after, said_after = run_blocks(bench, shape, {block: large}, cost)
+        alone = [limits(said, "alone_s") for said in (said_before, said_after)]
+        limit = max(MEMORY, key=lambda name: abs(alone[1].get(name, 0) - alone[0].get(name, 0)))
+        yield case_of("%s, %s %d -> %d" % (shape, block, small, large), limit,
+                      (said_before, said_after), before, after)
+
+
+def measure_operators(bench, cost):
+    for operator in OPERATORS:
+        arguments = operator_arguments(operator)
+        path, rows = bench.run(arguments)
+        time = explain(bench, path, cost)
+        if time is None:
+            print("%s: the model cannot follow it" % " ".join(operator), file=sys.stderr)
+            continue
+        stated = limits(time, "share")
+        name = " ".join(word for word in operator if not word.startswith("--"))
+        print("%-34s binding: %s %.0f %%" % (name, time["binding"], 100 * stated[time["binding"]]))
+        yield name, arguments, time, time_of(rows)
+
+
 def run(options):
     with tempfile.TemporaryDirectory() as folder:
-        bench, operators = Bench(options.cachebound, folder, options.min_time), []
-        for operator in OPERATORS:
-            arguments = operator_arguments(operator)
-            path, rows = bench.run(arguments)
-            stated, binding = shares(bench, path, options.cost)
-            if stated is None:
-                print("%s: the model cannot follow it" % " ".join(operator), file=sys.stderr)
-                continue
-            name = " ".join(word for word in operator if not word.startswith("--"))
-            print("%-34s binding: %s %.0f %%" % (name, binding, 100 * stated[binding]))
-            operators.append((name, arguments, stated, time_of(rows)))
-        cases = list(compute_cases(bench, operators, options.isa))
-        cases += traffic_cases(bench, operators, options.block, options.level_block)
+        bench = Bench(options.cachebound, folder, options.min_time)
+        operators = list(measure_operators(bench, options.cost))
+        cases = list(compute_cases(bench, operators, options.cost, options.isa))
+        cases += block_cases(bench, options.cost)
+        if options.traffic:
+            cases += traffic_cases(bench, operators, options.block, options.level_block)
     for case in cases:
         print(case.line())
-    print("%d of %d cases agree" % (sum(case.agrees() for case in cases), len(cases)))
+    telling = [case for case in cases if case.tells()]
+    print("%d of %d cases agree" % (sum(case.agrees() for case in telling), len(telling)))
 
 
 def main():
@@ -140,6 +228,8 @@ def main():
     parser.add_argument("--cachebound", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--cost", required=True, help="the machine's cost file, of `calibrate`")
     parser.add_argument("--isa", default="avx2", help="the smaller instruction set (avx2)")
+    parser.add_argument("--traffic", action="store_true",
+                        help="also let a second core stream through memory")
     parser.add_argument("--block", default="256MiB", help="what the neighbour streams (256MiB)")
     parser.add_argument("--level-block", default="16MiB",
                         help="a block in the shared level, to see how much was taken (16MiB)")
