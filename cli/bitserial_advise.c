@@ -7,6 +7,9 @@
 
 enum { WAYS = 4, WORDS = 512 };
 
+/* Of what the same peak kernel reached beside another row. */
+static const double LEAST_OF_PEAK = 0.85;
+
 static const char *const names[WAYS] = {"bit-serial", "lut", "int8", "f32"};
 
 /* A bitserial row's problem: a product, or a layer. */
@@ -60,18 +63,62 @@ static int way_of(const json_t *row, const problem *wanted)
     return is(row, "dtype", "f32") ? 3 : WAYS;
 }
 
+/* ---- rows that a neighbour disturbed ---- */
+
+/* What the peak kernel reached in turn with the row: one-bit products for bit planes. 0: unknown.
+ */
+static double peak_of(const json_t *row)
+{
+    double pairs = 1, peak = cb_row_number(row, "peak_ops_per_s", 0);
+    if (is(row, "family", "bitserial"))
+        pairs = cb_row_number(row, "params.w_bits", 1) * cb_row_number(row, "params.a_bits", 1);
+    return is(row, "status", "ok") ? peak * pairs : 0;
+}
+
+/* Whether the rows' peaks are of the same kernel and threads. */
+static bool same_peak(const json_t *x, const json_t *y)
+{
+    const char *type = is(x, "family", "bitserial") ? "isa" : "dtype", *word = cb_row_text(x, type);
+    return word && is(y, "family", cb_row_text(x, "family")) && is(y, type, word) &&
+           cb_row_number(x, "threads", 0) == cb_row_number(y, "threads", 0);
+}
+
+static bool is_disturbed(const json_t *document, const json_t *row)
+{
+    double own = peak_of(row);
+    for (size_t i = 0; own > 0 && i < cb_results_count(document); i++) {
+        const json_t *other = cb_results_row(document, i);
+        if (same_peak(row, other) && own < LEAST_OF_PEAK * peak_of(other))
+            return true;
+    }
+    return false;
+}
+
+bool cb_bits_advice_is_disturbed(const json_t *document)
+{
+    for (size_t i = 0; i < cb_results_count(document); i++)
+        if (is_disturbed(document, cb_results_row(document, i)))
+            return true;
+    return false;
+}
+
+/* ---- choosing ---- */
+
 /* The best rate of each way; returns the fastest one, or -1. */
-static int rates_of(const json_t *document, const problem *p, double rates[WAYS])
+static int rates_of(const json_t *document, const problem *p, double rates[WAYS], bool *disturbed)
 {
     int best = -1;
+    *disturbed = false;
     for (int way = 0; way < WAYS; way++)
         rates[way] = 0;
     for (size_t i = 0; i < cb_results_count(document); i++) {
         const json_t *row = cb_results_row(document, i);
         int way = way_of(row, p);
         double rate = cb_row_number(row, "ops_per_s", 0);
-        if (way < WAYS && rate > rates[way])
+        if (way < WAYS && rate > rates[way]) {
             rates[way] = rate;
+            *disturbed = *disturbed || is_disturbed(document, row);
+        }
     }
     for (int way = 0; way < WAYS; way++)
         if (rates[way] > 0 && (best < 0 || rates[way] > rates[best]))
@@ -91,7 +138,8 @@ static void append(char words[WORDS], const problem *p)
     snprintf(words + used, WORDS - used, "%s%.0fx%.0f", used ? ", " : "", p->w, p->a);
 }
 
-static void print_rates(const problem *p, const double rates[WAYS], int best, FILE *out)
+static void print_rates(const problem *p, const double rates[WAYS], int best, bool disturbed,
+                        FILE *out)
 {
     fprintf(out, "%.0fx%.0f ", p->w, p->a);
     for (int way = 0; way < WAYS; way++) {
@@ -100,7 +148,7 @@ static void print_rates(const problem *p, const double rates[WAYS], int best, FI
         else
             fprintf(out, "  %9s", "-");
     }
-    fprintf(out, "  %s\n", best < 0 ? "-" : names[best]);
+    fprintf(out, "  %s%s\n", best < 0 ? "-" : names[best], disturbed ? " *" : "");
 }
 
 static void print_title(const problem *shape, FILE *out)
@@ -124,10 +172,11 @@ static void advise_shape(const json_t *document, size_t first, FILE *out)
         const json_t *row = cb_results_row(document, i);
         problem p = problem_of(row);
         double rates[WAYS];
+        bool disturbed;
         if (!opens(row) || !same_shape(&p, &shape))
             continue;
-        int best = rates_of(document, &p, rates);
-        print_rates(&p, rates, best, out);
+        int best = rates_of(document, &p, rates, &disturbed);
+        print_rates(&p, rates, best, disturbed, out);
         if (best >= 0)
             append(wins[best], &p);
     }
@@ -155,4 +204,7 @@ void cb_bits_advise(const json_t *document, FILE *out)
     for (size_t i = 0; i < cb_results_count(document); i++)
         if (opens(cb_results_row(document, i)) && !is_known(document, i))
             advise_shape(document, i, out);
+    if (cb_bits_advice_is_disturbed(document))
+        fprintf(out, "* while a way was measured the core gave less than %.0f %% of its peak\n",
+                LEAST_OF_PEAK * 100);
 }

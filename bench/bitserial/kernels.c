@@ -2,16 +2,18 @@
 #include "bench/bitserial/micro_offsets.h"
 
 /* What a kind of kernel is called with: prototype, and the row's member for it. */
-#define FN_AND  cb_bits_tile_fn
-#define FN_XOR  cb_bits_tile_fn
-#define FN_TWO  cb_bits_tile_fn
-#define FN_PACK cb_bits_pack_fn
-#define FN_LUT  cb_bits_lut_fn
-#define AT_AND  tile
-#define AT_XOR  tile
-#define AT_TWO  tile
-#define AT_PACK pack
-#define AT_LUT  lut
+#define FN_AND   cb_bits_tile_fn
+#define FN_XOR   cb_bits_tile_fn
+#define FN_TWO   cb_bits_tile_fn
+#define FN_PACK  cb_bits_pack_fn
+#define FN_LUT   cb_bits_lut_fn
+#define FN_TABLE cb_bits_table_fn
+#define AT_AND   tile
+#define AT_XOR   tile
+#define AT_TWO   tile
+#define AT_PACK  pack
+#define AT_LUT   lut
+#define AT_TABLE table
 
 #define CB_BITSERIAL(name, isa, kind, core, planes, mr, nr, a_word, w_word, twin)                  \
     FN_##kind name;                                                                                \

@@ -53,25 +53,36 @@ typedef struct {
 
 typedef void cb_bits_pack_fn(const cb_bits_pack *pack);
 
-/* Weights of few bits, four at a time, through tables:
+/* Activations to tables. A group of `a_word` codes (4 or 6) of one row becomes 2^a_word sums: entry
+ * x of those whose bit in x is set, of t = (code ^ flip) - 2^(bits - 1), 0 behind the last code; as
+ * int16, first the low bytes of all entries, then their high bytes. */
+typedef struct {
+    const uint8_t *x;
+    size_t k;
+    unsigned bits, flip;
+    size_t groups; /* that are written, whatever k is */
+    uint8_t *table;
+    int32_t *sum; /* of all t */
+} cb_bits_table;
+
+typedef void cb_bits_table_fn(const cb_bits_table *table);
+
+/* Weights of few bits, a_word of them at a time, through such tables:
  *     c[i][j] = col_add[j] + row_add[i]
  *               + (sum over planes p, groups g of (table[i][g][index[p][g][j]] << p) << shift)
- * An index is the four bits of column j in group g of plane p; table[i][g][x] is the sum of those
- * of the row's four activations (-128 to 127) whose bit in x is set, as int16: 16 low bytes, then
- * 16 high bytes. index: plane p at index + p * plane_bytes; groups in pairs, byte j of pair g / 2
- * has group g in bits 0 to 3 and g + 1 in bits 4 to 7: index[(g / 2) * nr + j] */
+ * An index is the bits of column j in group g of plane p; where it lies says cb_bits_index_of. */
 typedef struct {
-    const uint8_t *table; /* row i at table + i * table_row_bytes; 32 bytes a group */
+    const uint8_t *table; /* row i at table + i * table_row_bytes; 2 << a_word bytes a group */
     size_t table_row_bytes;
     const uint8_t *index;
     size_t plane_bytes;
     size_t bits;   /* of the weights */
-    size_t groups; /* of four k; even */
+    size_t groups; /* even */
     int32_t *c;
     size_t c_row_bytes;
     size_t m, n; /* 1 to mr, 1 to nr */
     size_t shift;
-    const int32_t *row_add, *col_add;
+    const int32_t *row_add, *col_add; /* col_add may be c, to add to it, where m is 1 */
 } cb_bits_lut;
 
 typedef void cb_bits_lut_fn(const cb_bits_lut *lut);
@@ -82,6 +93,7 @@ typedef enum {
     CB_BITS_TWO,  /* S = popcount(w & a) - popcount(~w & a), as TVM and the paper count */
     CB_BITS_PACK, /* codes to planes */
     CB_BITS_LUT,
+    CB_BITS_TABLE, /* codes to tables */
 } cb_bits_kind;
 
 /* Which cores a kernel was ordered for. */
@@ -92,8 +104,8 @@ typedef enum { CB_BITS_APART, CB_BITS_BESIDE } cb_bits_planes;
 
 typedef struct cb_bits_kernel cb_bits_kernel;
 
-/* The twin that defines a kernel, for any tile and words: `work` is a cb_bits_tile, cb_bits_pack or
- * cb_bits_lut, as the kernel's kind says. */
+/* The twin that defines a kernel, for any tile and words: `work` is a cb_bits_tile, cb_bits_pack,
+ * cb_bits_lut or cb_bits_table, as the kernel's kind says. */
 typedef void cb_bits_oracle_fn(const void *work, const cb_bits_kernel *kernel);
 
 struct cb_bits_kernel {
@@ -103,10 +115,12 @@ struct cb_bits_kernel {
     cb_bits_core core;
     cb_bits_planes planes;
     int mr, nr;
-    int a_word, w_word; /* bits of one row that stand beside each other; LUT: 4 */
+    int a_word, w_word; /* bits of one row that stand beside each other; LUT, TABLE: of an
+                           index */
     cb_bits_tile_fn *tile;
     cb_bits_pack_fn *pack;
     cb_bits_lut_fn *lut;
+    cb_bits_table_fn *table;
     cb_bits_oracle_fn *oracle;
     const char *oracle_name;
 };
@@ -118,6 +132,29 @@ extern const size_t cb_bits_kernel_count;
 static inline size_t cb_bits_word(const cb_bits_kernel *kernel)
 {
     return (size_t)(kernel->a_word > kernel->w_word ? kernel->a_word : kernel->w_word);
+}
+
+/* Where a look-up kernel has the index of a group and column: a byte of a plane, and bits of it. */
+typedef struct {
+    size_t byte;
+    unsigned shift;
+} cb_bits_index_place;
+
+/* Fours: two groups share a byte, the second one in its upper half. Sixes: a byte each, columns
+ * dealt out to fours of bytes, 16 columns apart. */
+static inline cb_bits_index_place cb_bits_index_of(const cb_bits_kernel *kernel, size_t group,
+                                                   size_t column)
+{
+    size_t nr = (size_t)kernel->nr;
+    if (kernel->a_word == 4)
+        return (cb_bits_index_place){group / 2 * nr + column, (unsigned)(group % 2 * 4)};
+    return (cb_bits_index_place){group * nr + column % 16 * 4 + column / 16, 0};
+}
+
+/* Bytes of a plane of one panel. */
+static inline size_t cb_bits_index_bytes(const cb_bits_kernel *kernel, size_t groups)
+{
+    return groups * (size_t)kernel->nr / (kernel->a_word == 4 ? 2 : 1);
 }
 
 #endif

@@ -183,27 +183,28 @@ static void check_packs(const cb_bits_kernel *kernel)
 
 static void check_lut(const cb_bits_kernel *kernel, size_t groups, size_t bits, size_t n)
 {
-    size_t nr = (size_t)kernel->nr, index_bytes = bits * groups / 2 * nr;
-    guarded table = guarded_new(groups * 32), index = guarded_new(index_bytes);
+    size_t nr = (size_t)kernel->nr, plane = cb_bits_index_bytes(kernel, groups);
+    size_t entries = (size_t)1 << kernel->a_word, index_bytes = bits * plane;
+    guarded table = guarded_new(groups * entries * 2), index = guarded_new(index_bytes);
+    const int most = 127 * kernel->a_word, least = -128 * kernel->a_word;
     int32_t columns[64], row = 77;
     char what[64];
-    uint8_t *t = at_end(&table, groups * 32);
+    uint8_t *t = at_end(&table, groups * entries * 2);
     for (size_t g = 0; g < groups; g++)
-        for (size_t i = 0; i < 16; i++) { /* the least and the most, and what lies between */
-            int value = g % 3 == 0   ? -512
-                        : g % 3 == 1 ? 508
-                                     : (int)(next_random(&seed) % 1021) - 512;
-            t[g * 32 + i] = (uint8_t)value;
-            t[g * 32 + 16 + i] = (uint8_t)(value >> 8);
+        for (size_t i = 0; i < entries; i++) { /* the least and the most, and what lies between */
+            int between = (int)(next_random(&seed) % (unsigned)(most - least + 1)) + least;
+            int value = g % 3 == 0 ? least : g % 3 == 1 ? most : between;
+            t[g * 2 * entries + i] = (uint8_t)value;
+            t[(g * 2 + 1) * entries + i] = (uint8_t)(value >> 8);
         }
     fill(at_end(&index, index_bytes), index_bytes);
     fill(columns, sizeof columns);
     fill(expected, sizeof expected);
     memcpy(computed, expected, sizeof expected);
     cb_bits_lut lut = {.table = t,
-                       .table_row_bytes = groups * 32,
+                       .table_row_bytes = groups * entries * 2,
                        .index = at_end(&index, index_bytes),
-                       .plane_bytes = groups / 2 * nr,
+                       .plane_bytes = plane,
                        .bits = bits,
                        .groups = groups,
                        .c = expected,
@@ -234,12 +235,14 @@ static void check_luts(const cb_bits_kernel *kernel)
 /* All groups at one end of what int16 sums must hold. */
 static void check_lut_extremes(const cb_bits_kernel *kernel)
 {
-    enum { GROUPS = 186 };
-    static uint8_t table[GROUPS * 32], index[GROUPS / 2 * 64];
+    enum { GROUPS = 186, MOST_ENTRIES = 64 };
+    static uint8_t table[GROUPS * 2 * MOST_ENTRIES], index[GROUPS * 64];
+    const size_t entries = (size_t)1 << kernel->a_word;
+    const int least = -128 * kernel->a_word;
     int32_t zeros[64] = {0}, row = 0;
     for (size_t i = 0; i < GROUPS; i++) {
-        memset(table + 32 * i, 0, 16);
-        memset(table + 32 * i + 16, 0xfe, 16); /* -512 */
+        memset(table + 2 * entries * i, least & 0xff, entries);
+        memset(table + (2 * i + 1) * entries, least >> 8 & 0xff, entries);
     }
     memset(index, 0xff, sizeof index);
     kernel->lut(&(cb_bits_lut){.table = table,
@@ -252,7 +255,42 @@ static void check_lut_extremes(const cb_bits_kernel *kernel)
                                .row_add = &row,
                                .col_add = zeros});
     for (int i = 0; i < kernel->nr; i++)
-        assert_int_equal(computed[i], -512 * GROUPS);
+        assert_int_equal(computed[i], least * GROUPS);
+}
+
+static void check_table(const cb_bits_kernel *kernel, size_t k, unsigned bits)
+{
+    size_t groups = (k + (size_t)kernel->a_word - 1) / (size_t)kernel->a_word + k % 3;
+    size_t bytes = groups * 2 << kernel->a_word;
+    guarded codes = guarded_new(k), table = guarded_new(bytes);
+    uint8_t *wanted = malloc(bytes);
+    int32_t sums[2];
+    assert_non_null(wanted);
+    fill(at_end(&codes, k), k);
+    cb_bits_table work = {.x = at_end(&codes, k),
+                          .k = k,
+                          .bits = bits,
+                          .flip = k % 2 ? 1u << (bits - 1) : 0,
+                          .groups = groups,
+                          .table = wanted,
+                          .sum = &sums[0]};
+    kernel->oracle(&work, kernel);
+    work.table = at_end(&table, bytes);
+    work.sum = &sums[1];
+    call((void (*)(void))kernel->table, &work, kernel->name);
+    if (memcmp(work.table, wanted, bytes) != 0 || sums[0] != sums[1])
+        fail_msg("%s: tables of %zu codes of %u bits differ", kernel->name, k, bits);
+    free(wanted);
+    guarded_free(&codes);
+    guarded_free(&table);
+}
+
+static void check_tables(const cb_bits_kernel *kernel)
+{
+    static const size_t sizes[] = {1, 5, 6, 7, 59, 60, 61, 64, 119, 120, 121, 200};
+    for (unsigned bits = 1; bits <= 8; bits++)
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+            check_table(kernel, sizes[i], bits);
 }
 
 static void test_bitserial_kernel(void **state)
@@ -266,6 +304,8 @@ static void test_bitserial_kernel(void **state)
     } else if (kernel->kind == CB_BITS_LUT) {
         check_luts(kernel);
         check_lut_extremes(kernel);
+    } else if (kernel->kind == CB_BITS_TABLE) {
+        check_tables(kernel);
     } else {
         check_tiles(kernel);
         check_all_ones(kernel);

@@ -146,7 +146,7 @@ static void every_kernel_serves_the_loops(void **state)
         const cb_bits_kernel *k = &cb_bits_kernels[i];
         cb_bits_plan plan;
         cb_error err;
-        if (!(isa & cb_isa_bit(k->isa)) || k->kind == CB_BITS_LUT)
+        if (!(isa & cb_isa_bit(k->isa)) || k->kind == CB_BITS_LUT || k->kind == CB_BITS_TABLE)
             continue;
         cb_bits_target target = target_of(k->name);
         const cb_bits_scheme *scheme = cb_bits_scheme_at(k->kind == CB_BITS_XOR);
