@@ -322,6 +322,85 @@ static void slow_dma_is_waited_for(void **state)
     assert_true(thin.cycles >= 384 * 384 / 0.25);
 }
 
+/* The terms that decide, as the shipped platform has them. */
+static cb_accel_platform fitted_platform(int cores, long l2_bytes)
+{
+    static const struct {
+        int term;
+        double cycles;
+    } some[] = {{CB_TERM_LAYER_START, 2056},     {CB_TERM_TILE_START, 780},
+                {CB_TERM_CONV8_STEP, 14.4},      {CB_TERM_CONV8_OUTPUT, 40},
+                {CB_TERM_CONV8_PAIR, 167},       {CB_TERM_CONV8_LONE_STEP, 4.04},
+                {CB_TERM_CONV8_LONE_OUTPUT, 32}, {CB_TERM_CONV4_STEP, 72.6},
+                {CB_TERM_CONV4_OUTPUT, 45},      {CB_TERM_CONV4_PAIR, 121},
+                {CB_TERM_CONV4_LONE_STEP, 17.5}, {CB_TERM_CONV4_LONE_OUTPUT, 30},
+                {CB_TERM_LUT_LOOK, 15.4},        {CB_TERM_LUT_CONFLICT, 0.305},
+                {CB_TERM_LUT_OUTPUT, 30},        {CB_TERM_DW_OUTPUT, 33}};
+    cb_accel_platform p = platform_of(cores);
+    p.l2_bytes = l2_bytes;
+    p.cycles.of[CB_TERM_DMA_BYTE] = 0.03;
+    for (size_t i = 0; i < sizeof some / sizeof *some; i++)
+        p.cycles.of[some[i].term] = some[i].cycles;
+    return p;
+}
+
+static double cycles_on(int cores, long l2_bytes, const cb_accel_layer *l)
+{
+    cb_accel_platform p = fitted_platform(cores, l2_bytes);
+    cb_accel_plan plan;
+    cb_accel_time time;
+    assert_int_equal(cb_accel_plan_layer(&p, l, CB_TILER_DORY, NULL, &plan), CB_OK);
+    assert_int_equal(cb_accel_time_layer(&p, l, &plan, NULL, &time), CB_OK);
+    return time.cycles;
+}
+
+/* The layers of the traces' network with the widths of Cases 1 to 3, and cores and L2 that no trace
+ * has. What no unit of work is left for neither gains nor loses but by lone pixels (4 %). */
+static void further_cores_and_l2_change_what_the_structure_says(void **state)
+{
+    (void)state;
+    static const int64_t shapes[][3] = {{24, 24, 16},  {24, 48, 16},  {48, 96, 8},   {96, 96, 8},
+                                        {192, 192, 4}, {192, 384, 2}, {384, 384, 2}, {384, 768, 2}};
+    static const int widths[][2] = {{8, 8}, {4, 4}, {4, 2}};
+    for (size_t s = 0; s < 8; s++)
+        for (size_t w = 0; w < 4; w++) {
+            bool table = w >= 2; /* the last two: 4 and 2 bits */
+            const int *bits = widths[w < 2 ? w : w - 1];
+            cb_accel_layer l = conv(shapes[s][0], shapes[s][1], shapes[s][2], bits[0], bits[1]);
+            l.implementation = table ? CB_ACCEL_LUT : CB_ACCEL_IM2COL;
+            double on_2 = cycles_on(2, 512000, &l), on_4 = cycles_on(4, 512000, &l);
+            double on_8 = cycles_on(8, 512000, &l), on_16 = cycles_on(16, 512000, &l);
+            assert_true(on_4 <= 1.06 * on_2 && on_8 <= 1.06 * on_4 && on_16 <= 1.06 * on_8);
+            assert_true(on_4 >= on_2 / 2 && on_8 >= on_4 / 2 && on_16 >= on_8 / 2);
+            if (shapes[s][2] == 2) /* four units of work */
+                assert_true(fabs(on_8 / on_4 - 1) < 1e-9 && fabs(on_16 / on_4 - 1) < 1e-9);
+            if (shapes[s][2] >= 8 && !table) /* rows go into eight cores */
+                assert_true(on_8 < 0.56 * on_4);
+            double small = cycles_on(8, 256000, &l), middle = cycles_on(8, 320000, &l);
+            assert_true(small >= middle * (1 - 1e-9) && middle >= on_8 * (1 - 1e-9));
+            assert_true(small <= 1.05 * on_8); /* weights come beside the computing */
+        }
+}
+
+/* Each further core that reads a table makes every look-up slower, and all of them faster. */
+static void a_table_is_shared_at_a_price(void **state)
+{
+    (void)state;
+    cb_accel_layer l = conv(96, 96, 16, 4, 4);
+    l.implementation = CB_ACCEL_LUT;
+    double before = cycles_on(1, 512000, &l);
+    for (int cores = 2; cores <= 8; cores *= 2) {
+        double now = cycles_on(cores, 512000, &l);
+        assert_true(now < before && now > before / 2);
+        before = now;
+    }
+    cb_accel_platform p = fitted_platform(8, 512000);
+    cb_accel_layer narrow = l;
+    narrow.in_bits = 2;
+    assert_near(cb_accel_crowding(&p, &l), 1, 1e-12);
+    assert_true(cb_accel_crowding(&p, &narrow) > 1.2);
+}
+
 /* A generator of its own, so that every run sees the same cases. */
 static uint32_t draw(uint32_t *seed, uint32_t below)
 {
@@ -516,6 +595,8 @@ int main(void)
         cmocka_unit_test(bounds_know_what_was_measured),
         cmocka_unit_test(slow_dma_is_waited_for),
         cmocka_unit_test(one_core_and_one_tile_take_what_is_estimated),
+        cmocka_unit_test(further_cores_and_l2_change_what_the_structure_says),
+        cmocka_unit_test(a_table_is_shared_at_a_price),
         cmocka_unit_test(ruling_tiles_out_changes_no_answer),
         cmocka_unit_test(a_simulation_never_passes_the_bound),
     };
