@@ -9,7 +9,10 @@
 #include <string.h>
 
 /* Buffers start this far from a 4-KiB alias of each other. */
-enum { STAGGER_BYTES = 704, PAGE_BYTES = 4096 };
+enum { STAGGER_BYTES = 704, PAGE_BYTES = 4096, HUGE_PAGE_BYTES = 2 << 20 };
+
+/* Panels of fewer bytes are fetched by the core itself soon enough. */
+enum { LINE_BYTES = 64, FAR_PANEL_BYTES = 4096 };
 
 typedef struct worker worker;
 
@@ -119,6 +122,17 @@ static size_t groups_of(const cb_gemm *g)
     return (size_t)(g->threads / g->sharers);
 }
 
+/* Panels are read in an order that base pages' translations cannot follow; where the system has
+ * huge pages for those who ask, they take a workspace of a fair part of one. */
+static cb_status allocate_workspace(cb_gemm *g, size_t bytes, cb_error *err)
+{
+    size_t huge = bytes < HUGE_PAGE_BYTES ? HUGE_PAGE_BYTES : bytes;
+    if (bytes >= HUGE_PAGE_BYTES / 8 &&
+        cb_buffer_new(huge, 0, CB_PAGES_HUGE, NULL, &g->workspace) == CB_OK)
+        return CB_OK;
+    return cb_buffer_new(bytes, 0, CB_PAGES_DEFAULT, err, &g->workspace);
+}
+
 static cb_status allocate(cb_gemm *g, cb_error *err)
 {
     size_t threads = (size_t)g->threads, barriers = groups_of(g) + 1;
@@ -133,9 +147,7 @@ static cb_status allocate(cb_gemm *g, cb_error *err)
         if (!g->sums)
             return cb_fail(err, CB_NO_MEMORY, "no memory for the sums of a matrix multiply");
     }
-    if (!bytes)
-        return CB_OK;
-    return cb_buffer_new(bytes, 0, CB_PAGES_DEFAULT, err, &g->workspace);
+    return bytes ? allocate_workspace(g, bytes, err) : CB_OK;
 }
 
 static void set_buffers(worker *w, int thread)
@@ -365,6 +377,28 @@ static void run_tile(const cb_gemm *g, const cb_gemm_tile *tile)
         cb_gemm_add_start(tile);
 }
 
+/* The panel that the next strip starts with, towards the second-level cache, a slice with each tile
+ * of this strip: it comes from the third level or from memory, and the first tile would wait for
+ * it. */
+typedef struct {
+    const char *at;
+    size_t slice_bytes; /* 0: it is not packed, or near anyway */
+} coming_panel;
+
+static coming_panel coming(const cb_gemm_side *side, size_t panel, size_t last, size_t tiles)
+{
+    if (side->element_bytes || panel >= last || side->panel_bytes < FAR_PANEL_BYTES)
+        return (coming_panel){NULL, 0};
+    return (coming_panel){cb_side_panel(side, panel), cb_ceil_div(side->panel_bytes, tiles)};
+}
+
+static void fetch_slice(coming_panel *panel)
+{
+    for (size_t at = 0; at < panel->slice_bytes; at += LINE_BYTES)
+        __builtin_prefetch(panel->at + at, 0, 2);
+    panel->at += panel->slice_bytes;
+}
+
 /* One panel of B against the block of A: down a strip of C. */
 static void compute_column(const worker *w, cb_range rows, size_t column, size_t last_column)
 {
@@ -378,6 +412,7 @@ static void compute_column(const worker *w, cb_range rows, size_t column, size_t
     tile.n = part.n;
     tile.c = part.c;
     tile.next_a = cb_side_panel(&w->a, rows.first);
+    coming_panel next = coming(&w->b, column + 1, last_column, rows.last - rows.first);
     for (size_t i = rows.first; i < rows.last; i++) {
         bool more = i + 1 < rows.last;
         tile.a = tile.next_a;
@@ -387,6 +422,7 @@ static void compute_column(const worker *w, cb_range rows, size_t column, size_t
         size_t m = cb_panel_length(&g->m, i);
         tile.again = i > rows.first && m == tile.m;
         tile.m = m;
+        fetch_slice(&next);
         run_tile(g, &tile);
         tile.c = (char *)tile.c + tile.m * tile.c_row_bytes;
     }
@@ -405,6 +441,7 @@ static void compute_row(const worker *w, size_t row, size_t last_row, cb_range c
     tile.m = part.m;
     tile.c = part.c;
     tile.next_b = cb_side_panel(&w->b, columns.first);
+    coming_panel next = coming(&w->a, row + 1, last_row, columns.last - columns.first);
     for (size_t j = columns.first; j < columns.last; j++) {
         bool more = j + 1 < columns.last;
         tile.b = tile.next_b;
@@ -415,6 +452,7 @@ static void compute_row(const worker *w, size_t row, size_t last_row, cb_range c
         size_t n = cb_panel_length(&g->n, j);
         tile.again = j > columns.first && n == tile.n;
         tile.n = n;
+        fetch_slice(&next);
         run_tile(g, &tile);
         tile.c = (char *)tile.c + tile.n * g->type.c_bytes;
     }

@@ -12,13 +12,22 @@ static void copy_short(char *to, const char *from, size_t line_bytes, size_t cou
         _mm512_mask_storeu_epi8(to, bytes, _mm512_maskz_loadu_epi8(bytes, from));
 }
 
-/* Whole pairs of vectors: what a panel of 32 float32 columns is. */
-static void copy_128(char *to, const char *from, size_t line_bytes, size_t steps, size_t width)
+/* Each line of a wide matrix lies in a page of its own, where no core looks ahead by itself. */
+enum { AHEAD = 12 };
+
+/* Whole groups of `vectors` vectors, a constant: what a panel of so many times 16 float32 is. */
+static inline __attribute__((always_inline)) void copy_whole(char *to, const char *from,
+                                                             size_t line_bytes, size_t steps,
+                                                             size_t width, int vectors)
 {
     for (size_t p = 0; p < steps; p++, to += width, from += line_bytes) {
-        __m512i x = _mm512_loadu_si512(from), y = _mm512_loadu_si512(from + 64);
-        _mm512_storeu_si512(to, x);
-        _mm512_storeu_si512(to + 64, y);
+        __m512i line[4];
+        for (int v = 0; v < vectors; v++) {
+            _mm_prefetch(from + AHEAD * line_bytes + 64 * v, _MM_HINT_T0);
+            line[v] = _mm512_loadu_si512(from + 64 * v);
+        }
+        for (int v = 0; v < vectors; v++)
+            _mm512_storeu_si512(to + 64 * v, line[v]);
     }
 }
 
@@ -27,8 +36,16 @@ void pack_copy__avx512(void *to, const void *from, size_t line_bytes, size_t cou
                        size_t width)
 {
     size_t at = 0;
-    for (; at + 128 <= count; at += 128)
-        copy_128((char *)to + at, (const char *)from + at, line_bytes, steps, width);
+    for (; at + 256 <= count; at += 256)
+        copy_whole((char *)to + at, (const char *)from + at, line_bytes, steps, width, 4);
+    if (at + 192 <= count) {
+        copy_whole((char *)to + at, (const char *)from + at, line_bytes, steps, width, 3);
+        at += 192;
+    }
+    if (at + 128 <= count) {
+        copy_whole((char *)to + at, (const char *)from + at, line_bytes, steps, width, 2);
+        at += 128;
+    }
     for (; at < count; at += 64)
         copy_short((char *)to + at, (const char *)from + at, line_bytes,
                    count - at < 64 ? count - at : 64, steps, width);

@@ -169,11 +169,11 @@ typedef struct {
     double lines, k, element;
     double block_lines, panel_lines;
     double stride_bytes; /* between steps or lines where it lies as it is; 0: packed */
-    bool packs;    /* in the call */
-    bool lies;     /* where it lies in a matrix: not in panels, of this call or made before */
-    bool collides;      /* its lines fall into one set */
-    int conflict_level; /* its lines fall into so few sets that they come from this level or beyond
-                         */
+    bool packs;          /* in the call */
+    bool lies;           /* where it lies in a matrix: not in panels, of this call or made before */
+    bool collides;       /* its lines fall into one set */
+    int conflict_level;  /* its lines fall into so few sets that they come from this level or beyond
+                          */
 } stream;
 
 /* Lines a multiple of 2 KiB apart share few sets of a first-level cache, and those 4 KiB apart few
@@ -218,9 +218,9 @@ static double visible_cycles(const cb_gemm_core_rates *r, const reads *sum, doub
            (r->in_order ? 0 : fmax(0, all - arithmetic));
 }
 
-/* Rows of A that lie a multiple of a page apart fall into one set of a first-level cache and are
- * lost before the next step: each line comes anew, and waits (1024 x 1024 x 1024 on a Golden Cove:
- * six cycles a line). */
+/* More rows of A than a set of a first-level cache has ways, a multiple of a page apart, are lost
+ * before the next step: each line comes anew, and waits (1024 x 1024 x 1024 on a Golden Cove: six
+ * cycles a line with 14 rows, none with 6). */
 static double collision_cycles(const stream *s, double bytes)
 {
     return s->collides ? 6 * bytes / 64 : 0;
@@ -277,7 +277,7 @@ static stream stream_a(const cb_gemm_plan *p, const cb_gemm_problem *q, double l
                 .packs = p->packs & CB_GEMM_PACK_A,
                 .lies = q->a == CB_GEMM_MATRIX && !(p->packs & CB_GEMM_PACK_A)};
     s.conflict_level = conflict_level_of(s.stride_bytes, s.panel_lines);
-    s.collides = s.lies && s.panel_lines > 4 && fmod(s.stride_bytes, 4096) == 0;
+    s.collides = s.lies && s.panel_lines > 8 && fmod(s.stride_bytes, 4096) == 0;
     s.stride_bytes = 0; /* along a line the steps lie beside each other */
     return s;
 }
@@ -296,6 +296,17 @@ static stream stream_b(const cb_gemm_plan *p, const cb_gemm_problem *q, double l
                 .lies = q->b == CB_GEMM_MATRIX && !(p->packs & CB_GEMM_PACK_B)};
     s.conflict_level = conflict_level_of(s.stride_bytes, (double)p->kc);
     return s;
+}
+
+/* Down a column of tiles every tile starts rows of C that no core looks ahead to, in pages of their
+ * own; along a row the next tile's lines follow this one's (1024 x 1024 x 1024 on a Golden Cove: 70
+ * cycles a row, at half a page between rows half of it). */
+static double new_rows_cycles(const cb_gemm_plan *p, double lines_m, double lines_n, double c_bytes)
+{
+    double row_bytes = (double)p->n * c_bytes;
+    double rows = lines_m * ceil(lines_n / p->kernel->nr);
+    bool down = p->order == CB_GEMM_B_OUTER && lines_n > p->kernel->nr;
+    return down && lines_m * row_bytes > 65536 ? 60 * fmin(1, row_bytes / 4096) * rows : 0;
 }
 
 /* Starting a block of the inner operand, and a strip of C in it. */
@@ -333,6 +344,7 @@ static double thread_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
     int c_level = level_of(rates, c_bytes + lines_m * (double)q->k * a.element +
                                       lines_n * (double)q->k * b.element);
     return arithmetic + traffic + block_cycles(p, lines_m, lines_n, blocks) +
+           blocks * new_rows_cycles(p, lines_m, lines_n, (double)type->c_bytes) +
            0.5 * read_cycles(rates, c_level, 2 * c_bytes * blocks);
 }
 
