@@ -2,7 +2,7 @@
  *
  * Cycles of one thread are added up from arithmetic, from the activations whose layout changes, and
  * from weights that stream from beyond the second-level cache. The constants were fitted to
- * ResNet-18 on an AVX-512 core; what decides is their ratios. */
+ * ResNet-18, MobileNetV1, V2 and VGG-16 on an AVX-512 core; what decides is their ratios. */
 #include "bench/conv/blocked.h"
 #include "bench/conv/lower.h"
 #include "bench/conv/tiles.h"
@@ -18,12 +18,15 @@ typedef struct {
 
 /* Floats a cycle: what the model reckons with. */
 typedef struct {
-    double ops;        /* of multiply-adds, each counted twice */
-    double layout;     /* elements whose layout changes */
-    double copy;       /* elements packed or transformed in a cache */
-    double far;        /* elements of weights from beyond the second-level cache */
-    size_t l2_bytes;   /* its share of it */
-    double direct_use; /* part of a direct tile that is used */
+    double ops;    /* of multiply-adds, each counted twice */
+    double layout; /* elements whose layout changes */
+    double copy;   /* elements packed or transformed in a cache */
+    double far;    /* elements of weights from beyond the second-level cache, and */
+    double ram;    /* from beyond the part of the third one that one core can count on */
+    double l2_bytes, l3_bytes;
+    double lanes;
+    double direct_use;     /* part of a direct tile that is used */
+    double direct_outputs; /* of a tile */
 } rates;
 
 static const cb_core_kind *kind_of(const cb_conv_problem *p)
@@ -54,11 +57,16 @@ static rates rates_of(const cb_conv_problem *p)
     cb_conv_tiles_choose(p, cb_layer_out_w(l), l->cout / l->groups, &tiles);
     const cb_conv_kernel *direct = tiles.kernel;
     double lanes = direct->lanes;
+    const double l3_share = 12 << 20;
     return (rates){.ops = 2 * lanes * fma_a_cycle(p, direct->lanes),
                    .layout = lanes / 8,
                    .copy = lanes / 4,
                    .far = 1.9,
-                   .l2_bytes = cb_conv_cache_bytes(p, 2, 256 << 10),
+                   .ram = 0.3,
+                   .l2_bytes = (double)cb_conv_cache_bytes(p, 2, 256 << 10),
+                   .l3_bytes = fmin(l3_share, (double)cb_conv_cache_bytes(p, 3, 0)),
+                   .lanes = lanes,
+                   .direct_outputs = direct->groups * direct->pixels * direct->channels,
                    .direct_use = part_used(cb_layer_out_w(l), (size_t)direct->pixels) *
                                  part_used(l->cout / l->groups, (size_t)direct->channels)};
 }
@@ -70,36 +78,71 @@ static double ops_of(const cb_layer *l)
     return 2 * cb_layer_macs(l);
 }
 
-static double stream_cycles(const rates *r, double weights)
+/* Weights that stream by while `compute` goes on. What comes from a third level is fetched ahead
+ * and hidden; what comes from memory is not. */
+static double with_stream(const rates *r, double compute, double weights)
 {
-    return weights * sizeof(float) > (double)r->l2_bytes ? weights / r->far : 0;
+    double bytes = weights * sizeof(float);
+    if (bytes <= r->l2_bytes)
+        return compute;
+    double near = fmin(bytes, fmax(r->l2_bytes, r->l3_bytes));
+    return fmax(compute, near / sizeof(float) / r->far) + (bytes - near) / sizeof(float) / r->ram;
+}
+
+static bool is_1x1(const cb_layer *l)
+{
+    return l->kh == 1 && l->kw == 1;
 }
 
 static double spatialpack_cycles(const cb_conv_problem *p, const rates *r)
 {
     const cb_layer *l = &p->layer;
     double moved = 0, input = (double)cb_layer_input_elems(l);
-    if (l->kh == 1 && l->kw == 1) /* only pixels that are read are copied */
+    if (is_1x1(l)) /* only pixels that are read are copied */
         input /= (double)(l->stride * l->stride);
     if (p->layout == CB_CONV_NCHW)
         moved = input + (double)cb_layer_output_elems(l);
     else if (l->pad)
         moved = input / 2;
-    double compute = ops_of(l) / (r->ops * 0.92 * r->direct_use);
-    double stream = stream_cycles(r, (double)cb_layer_weight_elems(l));
-    return fmax(compute, stream) + moved / r->layout;
+    double tiles = (double)cb_layer_output_elems(l) / (r->direct_outputs * r->direct_use);
+    double compute = ops_of(l) / (r->ops * 0.92 * r->direct_use) + 100 * tiles; /* in, out */
+    return with_stream(r, compute, (double)cb_layer_weight_elems(l)) + moved / r->layout;
+}
+
+/* A matrix product at `rate` of the peak; vectors lie along the pixels (NCHW) or the channels. */
+static double product_cycles(const cb_conv_problem *p, const rates *r, double rate)
+{
+    const cb_layer *l = &p->layer;
+    size_t across = p->layout == CB_CONV_NCHW ? cb_conv_lower_pixels(l) : l->cout / l->groups;
+    return ops_of(l) / (r->ops * rate * part_used(across, (size_t)r->lanes));
+}
+
+/* Elements that are copied into panels, a tap of `width` pixels at a time. */
+static double lowering_cycles(const cb_conv_problem *p, const rates *r, double width)
+{
+    const double tap_cycles = 80;
+    const cb_layer *l = &p->layer;
+    double images = (double)(l->batch * l->groups), pixels = (double)cb_conv_lower_pixels(l);
+    double copied = (double)cb_conv_lower_k(l) * pixels;
+    if (cb_conv_lower_is_plain(l))
+        return 0;
+    return images * (copied / (l->stride > 1 ? r->copy / 2 : r->copy) +
+                     (double)(l->kh * l->kw) * ceil(pixels / width) * tap_cycles);
 }
 
 static double indirect_cycles(const cb_conv_problem *p, const rates *r)
 {
-    const cb_layer *l = &p->layer;
-    double packed = cb_conv_lower_is_plain(l)
-                        ? 0
-                        : (double)cb_conv_lower_k(l) * (double)cb_conv_lower_pixels(l) *
-                              (double)(l->batch * l->groups);
-    double compute = ops_of(l) / (r->ops * (cb_conv_lower_is_plain(l) ? 0.85 : 0.72));
-    double stream = stream_cycles(r, (double)cb_layer_weight_elems(l)) * 2;
-    return fmax(compute, stream) + packed / (l->stride > 1 ? r->copy / 2 : r->copy);
+    double compute = product_cycles(p, r, is_1x1(&p->layer) ? 0.88 : 0.72);
+    return with_stream(r, compute, (double)cb_layer_weight_elems(&p->layer)) +
+           lowering_cycles(p, r, 4 * r->lanes);
+}
+
+/* Wider panels than those of `indirect`, from a second-level cache. */
+static double im2col_cycles(const cb_conv_problem *p, const rates *r)
+{
+    double compute = product_cycles(p, r, is_1x1(&p->layer) ? 0.87 : 0.68);
+    return with_stream(r, compute, (double)cb_layer_weight_elems(&p->layer)) +
+           lowering_cycles(p, r, 512);
 }
 
 static double winograd_cycles(const cb_conv_problem *p, const rates *r, size_t m)
@@ -111,10 +154,9 @@ static double winograd_cycles(const cb_conv_problem *p, const rates *r, size_t m
     double cin = (double)((l->cin + 15) / 16 * 16), cout = (double)((l->cout + 15) / 16 * 16);
     double moved = (double)cb_layer_input_elems(l) + (double)cb_layer_output_elems(l);
     double compute = 2 * matrices * tiles * cin * cout / (r->ops * 0.7);
-    double stream = stream_cycles(r, matrices * cin * cout);
     double few = tiles < 12 ? 12 / tiles : 1; /* a product of few rows leaves its tile half empty */
-    return fmax(compute * few, stream) + matrices * tiles * (cin + cout) / r->copy +
-           moved / r->layout;
+    return with_stream(r, compute * few, matrices * cin * cout) +
+           matrices * tiles * (cin + cout) / r->copy + moved / r->layout;
 }
 
 static double winograd2_cycles(const cb_conv_problem *p, const rates *r)
@@ -145,9 +187,13 @@ static const cb_conv_variant *choose(const cb_conv_problem *p)
         const cb_conv_variant *variant;
         double (*cycles)(const cb_conv_problem *p, const rates *r);
     } entrants[] = {
-        {&cb_conv_spatialpack, spatialpack_cycles}, {&cb_conv_indirect, indirect_cycles},
-        {&cb_conv_winograd_2x2, winograd2_cycles},  {&cb_conv_winograd_4x4, winograd4_cycles},
-        {&cb_conv_depthwise, depthwise_cycles},     {&cb_conv_naive, naive_cycles},
+        {&cb_conv_spatialpack, spatialpack_cycles},
+        {&cb_conv_indirect, indirect_cycles},
+        {&cb_conv_im2col, im2col_cycles},
+        {&cb_conv_winograd_2x2, winograd2_cycles},
+        {&cb_conv_winograd_4x4, winograd4_cycles},
+        {&cb_conv_depthwise, depthwise_cycles},
+        {&cb_conv_naive, naive_cycles},
     };
     const cb_conv_variant *best = NULL;
     rates r = rates_of(p);
