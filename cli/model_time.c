@@ -128,10 +128,6 @@ static void put_line(const cb_boundness *b, const cb_explanation *x, FILE *out)
     double klein_s = klein_time(b);
     fprintf(out, "  %-13s %-11.11s", label_of(op, label, sizeof label), cb_operator_name(op));
     fprintf(out, " %8s", klein_s > 0 ? cb_format_si(klein_s, "s").text : "-");
-    if (!x->known) {
-        fprintf(out, " %8s  the row does not say what it does\n", "-");
-        return;
-    }
     if (x->measured_s > 0)
         snprintf(error, sizeof error, "%+.0f%%%s", 100 * x->error, x->disagrees ? "!" : "");
     if (fabs(x->state - 1) >= 0.05)
@@ -144,6 +140,26 @@ static void put_line(const cb_boundness *b, const cb_explanation *x, FILE *out)
         fprintf(out, "  %13s %s\n", "->", x->advice);
 }
 
+/* Names of what the model cannot follow, each once. */
+static void put_unknown(const cb_boundness *bounds, const cb_explanation *explained,
+                        const size_t *index, size_t count, FILE *out)
+{
+    const char *separator = "  plain loops, of which the model knows nothing: ";
+    for (size_t i = 0; i < count; i++) {
+        const char *name = cb_operator_name(&bounds[index[i]].op);
+        bool is_new = !explained[index[i]].known;
+        for (size_t j = 0; j < i && is_new; j++)
+            is_new = explained[index[j]].known ||
+                     strcmp(cb_operator_name(&bounds[index[j]].op), name) != 0;
+        if (!is_new)
+            continue;
+        fprintf(out, "%s%s", separator, name);
+        separator = ", ";
+    }
+    if (*separator == ',')
+        fputc('\n', out);
+}
+
 void cb_model_time_table(const cb_boundness *bounds, const cb_explanation *explained,
                          const size_t *index, size_t count, FILE *out)
 {
@@ -153,12 +169,17 @@ void cb_model_time_table(const cb_boundness *bounds, const cb_explanation *expla
     if (!known)
         return;
     fputs("\n  time model; !: off by more than twice its uncertainty; ~: loops assumed; measured: "
-          "without\n  the neighbour on the core that the peak beside the row shows (state)\n",
+          "the "
+          "least\n  time, less what the peak beside it shows of a neighbour on the core (state, "
+          "st.)\n",
           out);
     fprintf(out, "  %-13s %-11s %8s %8s %8s %6s %4s  share of each limit, %%\n", "size", "name",
             "klein", "model", "measured", "error", "st.");
     for (size_t i = 0; i < count; i++)
-        put_line(&bounds[index[i]], &explained[index[i]], out);
+        if (explained[index[i]].known)
+            put_line(&bounds[index[i]], &explained[index[i]], out);
+    if (known < count)
+        put_unknown(bounds, explained, index, count, out);
 }
 
 /* ---- JSON and CSV ---- */

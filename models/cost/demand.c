@@ -115,9 +115,10 @@ double cb_demand_lost(double bytes, double cache)
     return fmin(1, fmax(0, bytes / cache - 0.7));
 }
 
+/* Greatest common divisor, of whole numbers of bytes. */
 static double divisor(double a, double b)
 {
-    while (b > 0) {
+    while (b >= 1) {
         double rest = fmod(a, b);
         a = b;
         b = rest;

@@ -65,8 +65,8 @@ static void add_row(cb_observed *s, const cb_operator *op)
     s->count++;
 }
 
-cb_status cb_observed_find(const json_t *document, const char *core_kind, cb_error *err,
-                           cb_observed *samples)
+cb_status cb_observed_some(const json_t *document, const char *core_kind, size_t most,
+                           cb_error *err, cb_observed *samples)
 {
     cb_levels levels;
     cb_observed *s = samples;
@@ -79,7 +79,8 @@ cb_status cb_observed_find(const json_t *document, const char *core_kind, cb_err
     s->rows = calloc(cb_results_count(document) + 1, sizeof *s->rows);
     if (!s->rows)
         return cb_fail(err, CB_NO_MEMORY, "no memory for the rows of a document");
-    for (size_t i = 0; i < cb_results_count(document); i++) {
+    size_t step = most ? cb_results_count(document) / most + 1 : 1;
+    for (size_t i = 0; i < cb_results_count(document); i += step) {
         cb_operator op;
         const json_t *row = cb_results_row(document, i);
         if (cb_row_on_core(row, core_kind) && cb_operator_read(row, &op))
@@ -87,6 +88,12 @@ cb_status cb_observed_find(const json_t *document, const char *core_kind, cb_err
     }
     count_shapes(s);
     return CB_OK;
+}
+
+cb_status cb_observed_find(const json_t *document, const char *core_kind, cb_error *err,
+                           cb_observed *samples)
+{
+    return cb_observed_some(document, core_kind, 0, err, samples);
 }
 
 cb_status cb_fit_enough(const cb_observed *s, cb_error *err)

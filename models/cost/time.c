@@ -110,8 +110,9 @@ static void add_phase(const limits *alone, double e, bool waits, cb_part arithme
     if (!(longest > 0))
         return;
     for (int i = 0; i < CB_PART_COUNT; i++)
-        sum += term.of[i] = pow(term.of[i] / longest, e);
-    joined = longest * pow(sum, 1 / e);
+        if (term.of[i] > 0)
+            sum += term.of[i] = term.of[i] < longest ? pow(term.of[i] / longest, e) : 1;
+    joined = sum > 1 ? longest * pow(sum, 1 / e) : longest;
     if (waits && busy > 0) {
         term.of[CB_PART_L2] = term.of[CB_PART_COMPUTE] * alone->of[CB_PART_L2] / busy;
         term.of[CB_PART_COMPUTE] -= term.of[CB_PART_L2];
