@@ -320,7 +320,8 @@ static void winograd(const cb_operator *op, const layer *l, double m, const cb_h
 static void quantize(const cb_operator *op, const layer *l, double per_result, const cb_hardware *h,
                      cb_demand *d)
 {
-    double threads = d->threads, padded = number(op, "params.pad", 0) > 0;
+    double threads = d->threads;
+    bool padded = number(op, "params.pad", 0) > 0;
     double image = in_bytes(l) * l->images / threads;
     double results = l->cout * l->pixels * l->images * fmax(d->share, 1 / threads);
     if (!l->nhwc)
