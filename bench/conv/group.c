@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* Elements of an output that are compared with the oracle: all of a small one. */
 enum { ORACLE_MACS = 40000000 };
@@ -19,6 +20,7 @@ typedef struct {
     float *output;
     cb_conv_verdict verdict;
     size_t run_case, layout_case; /* numbers; layout_case 0: none */
+    bool alone;                   /* a library's own threads would share their cores with ours */
 } entrant;
 
 typedef struct {
@@ -29,7 +31,7 @@ typedef struct {
     bool has_peak;
     cb_case cases[2 * CB_CONV_GROUP_VARIANTS + 1];
     cb_samples samples[2 * CB_CONV_GROUP_VARIANTS + 1];
-    size_t case_count;
+    size_t case_count, together; /* those of entrants that are measured alone stand behind */
 } contest;
 
 /* ---- operands ---- */
@@ -189,7 +191,12 @@ static cb_status enter(contest *c, entrant *e, const cb_conv_variant *variant, c
         e->work = NULL;
         return cb_conv_skip(g, variant, "--kernel does not select its kernel", err);
     }
-    cb_team_run(g->team, run_once, e);
+    e->alone = variant->has_threads && g->problem.threads > 1;
+    cb_team *alone = NULL;
+    if (e->alone && cb_team_start(&g->problem.cpu, 1, err, &alone) != CB_OK)
+        return CB_FAILED;
+    cb_team_run(alone ? alone : g->team, run_once, e);
+    cb_team_stop(alone);
     const cb_layer *l = &g->problem.layer;
     double terms = cb_layer_macs(l) / (double)cb_layer_output_elems(l);
     e->verdict = cb_conv_compare(&g->problem, e->info.transform_growth, c->input, c->weights,
@@ -197,19 +204,23 @@ static cb_status enter(contest *c, entrant *e, const cb_conv_variant *variant, c
     return CB_OK;
 }
 
+static void add_entrant(contest *c, entrant *e)
+{
+    e->run_case = c->case_count;
+    c->cases[c->case_count++] = (cb_case){.run = run_repeats, .arg = e, .steadiness = CB_VARIES};
+    if (!e->info.changes_layout || !e->variant->change_layout)
+        return;
+    e->layout_case = c->case_count;
+    c->cases[c->case_count++] = (cb_case){.run = run_layout, .arg = e, .steadiness = CB_VARIES};
+}
+
 static void add_cases(contest *c)
 {
-    for (size_t i = 0; i < c->group->variant_count; i++) {
-        entrant *e = &c->entrants[i];
-        if (!e->work)
-            continue;
-        e->run_case = c->case_count;
-        c->cases[c->case_count++] =
-            (cb_case){.run = run_repeats, .arg = e, .steadiness = CB_VARIES};
-        if (!e->info.changes_layout || !e->variant->change_layout)
-            continue;
-        e->layout_case = c->case_count;
-        c->cases[c->case_count++] = (cb_case){.run = run_layout, .arg = e, .steadiness = CB_VARIES};
+    for (int alone = 0; alone < 2; alone++) {
+        for (size_t i = 0; i < c->group->variant_count; i++)
+            if (c->entrants[i].work && c->entrants[i].alone == alone)
+                add_entrant(c, &c->entrants[i]);
+        c->together = alone ? c->together : c->case_count;
     }
 }
 
@@ -245,14 +256,38 @@ static void leave(contest *c)
     cb_conv_buffer_free(c->output);
 }
 
-static cb_status measure(contest *c, cb_error *err)
+static cb_status measure_cases(contest *c, cb_team *team, size_t first, size_t end, cb_error *err)
 {
     const cb_bench *bench = c->group->bench;
+    return first == end ? CB_OK
+                        : cb_measure(team, &bench->timer, &bench->sampling, c->cases + first,
+                                     end - first, bench->stop, err, c->samples + first);
+}
+
+/* On one thread, which waits for the library's; then those fall asleep. */
+static cb_status measure_alone(contest *c, const entrant *e, cb_error *err)
+{
+    const struct timespec until_its_threads_sleep = {.tv_nsec = 30000000};
+    cb_team *alone;
+    size_t end = (e->layout_case ? e->layout_case : e->run_case) + 1;
+    cb_status status = cb_team_start(&c->group->problem.cpu, 1, err, &alone);
+    if (status != CB_OK)
+        return status;
+    status = measure_cases(c, alone, e->run_case, end, err);
+    cb_team_stop(alone);
+    nanosleep(&until_its_threads_sleep, NULL);
+    return status;
+}
+
+static cb_status measure(contest *c, cb_error *err)
+{
     size_t entered = c->case_count - c->has_peak;
     if (!entered)
         return CB_OK;
-    cb_status status = cb_measure(c->group->team, &bench->timer, &bench->sampling, c->cases,
-                                  c->case_count, bench->stop, err, c->samples);
+    cb_status status = measure_cases(c, c->group->team, 0, c->together, err);
+    for (size_t i = 0; i < c->group->variant_count && status == CB_OK; i++)
+        if (c->entrants[i].work && c->entrants[i].alone)
+            status = measure_alone(c, &c->entrants[i], err);
     if (status != CB_OK && status != CB_INTERRUPTED)
         return status;
     for (size_t i = 0; i < c->group->variant_count; i++) {

@@ -4,19 +4,12 @@
 
 #include <stdlib.h>
 
-static const char *refuses(const cb_conv_problem *problem)
-{
-    if (problem->threads > 1)
-        return "its threads would share their cores with ours; measure it with --threads 1";
-    return cb_conv_onednn_refuses(problem);
-}
-
 static const char *refuses_winograd(const cb_conv_problem *problem)
 {
     const cb_layer *l = &problem->layer;
     if (l->kh != 3 || l->kw != 3 || l->stride != 1 || l->dilation != 1 || l->groups != 1)
         return "Winograd's transforms are for 3 x 3, stride 1, one group";
-    return refuses(problem);
+    return cb_conv_onednn_refuses(problem);
 }
 
 #ifdef CB_HAS_ONEDNN
@@ -93,7 +86,7 @@ static void info(const void *work, cb_conv_info *out)
 const cb_conv_variant cb_conv_onednn = {
     .name = "onednn",
     .what = "oneDNN's direct convolution, reorders included",
-    .refuses = refuses,
+    .refuses = cb_conv_onednn_refuses,
 #ifdef CB_HAS_ONEDNN
     .prepare = prepare_direct,
     .free = onednn_free,
@@ -102,6 +95,7 @@ const cb_conv_variant cb_conv_onednn = {
     .change_layout = change_layout,
 #endif
     .is_peer = true,
+    .has_threads = true,
 };
 
 const cb_conv_variant cb_conv_onednn_winograd = {
@@ -116,4 +110,5 @@ const cb_conv_variant cb_conv_onednn_winograd = {
     .change_layout = change_layout,
 #endif
     .is_peer = true,
+    .has_threads = true,
 };

@@ -112,8 +112,6 @@ static const char *refuses(const cb_conv_problem *p)
 {
     if (p->layout != CB_CONV_NCHW)
         return "ONNX's convolution is NCHW";
-    if (p->threads > 1)
-        return "its threads would share their cores with ours; measure it with --threads 1";
     return cb_ort_refuses(p->isa);
 }
 
@@ -155,6 +153,7 @@ const cb_conv_variant cb_conv_onnxruntime = {
     .run = run,
     .describe = describe,
     .is_peer = true,
+    .has_threads = true,
 };
 
 /* ---- 8 bits ---- */

@@ -52,6 +52,8 @@ typedef struct {
     /* What a model needs of it, into a row: tile, blocking, packing. NULL: nothing. */
     void (*describe)(const void *work, json_t *row);
     bool is_peer; /* somebody else's library */
+    /* Its own threads do the work where there are several: thread 0 alone calls `run`. */
+    bool has_threads;
 } cb_conv_variant;
 
 extern const cb_conv_variant *const cb_conv_variants[];
