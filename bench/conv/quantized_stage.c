@@ -1,5 +1,7 @@
 #include "bench/conv/quantized_stage.h"
 
+#include "bench/gemm/pack.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,56 +79,26 @@ size_t cb_quantized_stage_bytes(const cb_quantized_stage *stage)
 
 /* ---- transposing bytes ---- */
 
-/* 8 x 8 bytes in general registers: halves, quarters, eighths change places across the diagonal
- * (Warren, "Hacker's Delight", section 7-3, for bytes in place of bits). */
-static inline void swap_blocks(uint64_t *a, uint64_t *b, unsigned shift, uint64_t mask)
+static void turn_signs(uint8_t *to, size_t stride, size_t rows, size_t columns)
 {
-    uint64_t change = (*a >> shift ^ *b) & mask;
-    *b ^= change;
-    *a ^= change << shift;
+    for (size_t j = 0; j < rows; j++)
+        for (size_t i = 0; i < columns; i++)
+            to[j * stride + i] ^= SIGN;
 }
 
-static void transpose_8x8(const uint8_t *from, size_t from_stride, uint8_t *to, size_t to_stride,
-                          uint64_t flip)
+/* to[j * to_stride + i] = from[i * from_stride + j], i < rows, j < columns; of the other sign. A
+ * piece at a time, which is near when its sign is turned. */
+static void transpose(const cb_quantized_stage *s, const uint8_t *from, size_t from_stride,
+                      uint8_t *to, size_t to_stride, size_t rows, size_t columns, bool flips)
 {
-    uint64_t r[8];
-    for (size_t i = 0; i < 8; i++)
-        memcpy(&r[i], from + i * from_stride, sizeof r[i]);
-    for (size_t i = 0; i < 4; i++)
-        swap_blocks(&r[i], &r[i + 4], 32, 0x00000000ffffffffu);
-    for (size_t i = 0; i < 8; i += i % 4 == 1 ? 3 : 1)
-        swap_blocks(&r[i], &r[i + 2], 16, 0x0000ffff0000ffffu);
-    for (size_t i = 0; i < 8; i += 2)
-        swap_blocks(&r[i], &r[i + 1], 8, 0x00ff00ff00ff00ffu);
-    for (size_t i = 0; i < 8; i++) {
-        r[i] ^= flip;
-        memcpy(to + i * to_stride, &r[i], sizeof r[i]);
+    enum { PIECE = 64 };
+    cb_gemm_pack_fn *run = cb_gemm_pack_best(CB_PACK_TRANSPOSE, 1, s->problem->base.isa)->run;
+    for (size_t j = 0; j < columns; j += PIECE) {
+        size_t count = columns - j < PIECE ? columns - j : PIECE;
+        run(to + j * to_stride, from + j, from_stride, rows, count, to_stride);
+        if (flips)
+            turn_signs(to + j * to_stride, to_stride, count, rows);
     }
-}
-
-static void transpose_part(const uint8_t *from, size_t from_stride, uint8_t *to, size_t to_stride,
-                           size_t rows, size_t columns, uint8_t flip)
-{
-    for (size_t j = 0; j < columns; j++)
-        for (size_t i = 0; i < rows; i++)
-            to[j * to_stride + i] = from[i * from_stride + j] ^ flip;
-}
-
-void cb_quantized_transpose(const uint8_t *from, size_t from_stride, uint8_t *to, size_t to_stride,
-                            size_t rows, size_t columns, uint8_t flip)
-{
-    enum { SIDE = 8 };
-    for (size_t i = 0; i < rows; i += SIDE)
-        for (size_t j = 0; j < columns; j += SIDE) {
-            const uint8_t *block = from + i * from_stride + j;
-            uint8_t *place = to + j * to_stride + i;
-            if (i + SIDE <= rows && j + SIDE <= columns)
-                transpose_8x8(block, from_stride, place, to_stride, flip * 0x0101010101010101u);
-            else
-                transpose_part(block, from_stride, place, to_stride,
-                               rows - i < SIDE ? rows - i : SIDE,
-                               columns - j < SIDE ? columns - j : SIDE, flip);
-        }
 }
 
 /* ---- copies ---- */
@@ -140,6 +112,19 @@ static void copy_row(const cb_quantized_stage *s, const uint8_t *from, uint8_t *
             to[i] = from[i] ^ SIGN;
 }
 
+/* Rows of all images, without padding: those of one image follow each other in each plane. */
+static void copy_planes(const cb_quantized_stage *s, const uint8_t *from, cb_conv_share rows)
+{
+    const cb_layer *l = &s->problem->base.layer;
+    for (size_t row = rows.first, next; row < rows.end; row = next) {
+        size_t n = row / l->h, y = row % l->h;
+        next = (n + 1) * l->h < rows.end ? (n + 1) * l->h : rows.end;
+        transpose(s, from + (n * l->cin * l->h + y) * l->w, l->h * l->w,
+                  s->padded + n * s->image_bytes + y * l->w * l->cin, l->cin, l->cin,
+                  (next - row) * l->w, s->flips);
+    }
+}
+
 void cb_quantized_stage_input(const cb_quantized_stage *stage, const void *input, int thread)
 {
     const cb_layer *l = &stage->problem->base.layer;
@@ -147,13 +132,17 @@ void cb_quantized_stage_input(const cb_quantized_stage *stage, const void *input
     cb_conv_share rows = cb_conv_share_of(l->batch * l->h, stage->problem->base.threads, thread);
     if (stage->is_image)
         return;
+    if (is_nchw(stage) && !l->pad) {
+        copy_planes(stage, from, rows);
+        return;
+    }
     for (size_t row = rows.first; row < rows.end; row++) {
         size_t n = row / l->h, y = row % l->h;
         uint8_t *to =
             stage->padded + n * stage->image_bytes + ((y + l->pad) * stage->w + l->pad) * l->cin;
         if (is_nchw(stage))
-            cb_quantized_transpose(from + (n * l->cin * l->h + y) * l->w, l->h * l->w, to, l->cin,
-                                   l->cin, l->w, stage->flips ? SIGN : 0);
+            transpose(stage, from + (n * l->cin * l->h + y) * l->w, l->h * l->w, to, l->cin, l->cin,
+                      l->w, stage->flips);
         else
             copy_row(stage, from + row * l->w * l->cin, to, l->w * l->cin);
     }
@@ -191,8 +180,8 @@ void cb_quantized_stage_output(const cb_quantized_stage *stage, void *output, in
         size_t count = pixels - first < PIXELS ? pixels - first : PIXELS;
         size_t from = (n * pixels + first) * l->cout, to = n * pixels * l->cout + first;
         if (element == 1)
-            cb_quantized_transpose(stage->out + from, l->cout, (uint8_t *)output + to, pixels,
-                                   count, l->cout, 0);
+            transpose(stage, stage->out + from, l->cout, (uint8_t *)output + to, pixels, count,
+                      l->cout, false);
         else
             transpose_words((const int32_t *)(const void *)stage->out + from, l->cout,
                             (int32_t *)output + to, pixels, count, l->cout);

@@ -39,8 +39,4 @@ void *cb_quantized_stage_out(const cb_quantized_stage *stage, void *output);
 /* One thread's share of the way back, when all threads have written their results. */
 void cb_quantized_stage_output(const cb_quantized_stage *stage, void *output, int thread);
 
-/* to[j * to_stride + i] = from[i * from_stride + j] ^ flip, i < rows, j < columns. */
-void cb_quantized_transpose(const uint8_t *from, size_t from_stride, uint8_t *to, size_t to_stride,
-                            size_t rows, size_t columns, uint8_t flip);
-
 #endif

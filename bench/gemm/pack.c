@@ -56,6 +56,18 @@ static void pack_elements(const cb_gemm_packing *g, const cb_gemm_panel *panel, 
     }
 }
 
+/* The same for bytes, of which a last group of k has up to 63 steps. */
+static void pack_bytes(const cb_gemm_packing *g, const cb_gemm_panel *panel, size_t from, char *to)
+{
+    size_t line = g->k_lies_near ? g->operand->ld : 1;
+    for (size_t p = from; p < panel->k_count; p++) {
+        char *group = to + p / g->kr * g->width * g->kr + p % g->kr;
+        const char *source = source_at(g, panel->first, panel->k_first + p);
+        for (size_t i = 0; i < panel->count; i++)
+            group[i * g->kr] = source[i * line];
+    }
+}
+
 static void pack_matrix(const cb_gemm_packing *g, const cb_gemm_panel *panel, char *to)
 {
     size_t unit = g->kr * g->element, whole = panel->k_count / g->kr;
@@ -76,7 +88,10 @@ static void pack_matrix(const cb_gemm_packing *g, const cb_gemm_panel *panel, ch
         interleave->run(to, from, line_bytes, panel->count, whole, g->width);
         done = whole * g->kr;
     }
-    pack_elements(g, panel, done, to);
+    if (g->element == 1)
+        pack_bytes(g, panel, done, to);
+    else
+        pack_elements(g, panel, done, to);
 }
 
 /* Zeros where no element comes: beyond the last line, and in the last group of k. */

@@ -145,11 +145,12 @@ static inline __attribute__((always_inline)) void
 part_step(const cb_gemm_tile *tile, const char *a, const char *b, size_t rest_bytes, halves two)
 {
     _Alignas(LINE) char a_copy[2 * SIDE][LINE], b_copy[SIDE][B_LINE];
-    memset(a_copy, 0, sizeof a_copy);
-    memset(b_copy, 0, sizeof b_copy);
+    const __mmask64 there = ~UINT64_C(0) >> (LINE - rest_bytes);
+    const size_t groups = (rest_bytes + GROUP_BYTES - 1) / GROUP_BYTES;
     for (size_t i = 0; i < tile->m; i++)
-        memcpy(a_copy[i], a + i * tile->a_row_bytes, rest_bytes);
-    for (size_t p = 0; p < (rest_bytes + GROUP_BYTES - 1) / GROUP_BYTES; p++)
+        _mm512_store_si512(a_copy[i], _mm512_maskz_loadu_epi8(there, a + i * tile->a_row_bytes));
+    memset(b_copy, 0, sizeof b_copy);
+    for (size_t p = 0; p < groups; p++)
         memcpy(b_copy[p], b + p * tile->b_step_bytes, B_LINE);
     memory_barrier();
     step(a_copy[0], LINE, b_copy[0], B_LINE, two);
