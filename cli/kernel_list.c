@@ -95,22 +95,55 @@ static void list_kernel(lister *l, const kernel *k)
     l->count++;
 }
 
+/* Without a default, so that a compiler names the kind that was forgotten here. */
+static const char *conv_kind(cb_conv_kind kind)
+{
+    switch (kind) {
+    case CB_CONV_DIRECT:
+        return "direct";
+    case CB_CONV_TRANSPOSE:
+    case CB_CONV_TRANSPOSE2:
+        return "transpose";
+    case CB_CONV_PICK2:
+        return "pick";
+    case CB_CONV_DEPTHWISE:
+    case CB_CONV_DEPTHWISE_TILE:
+    case CB_CONV_DEPTHWISE_PLANE:
+        return "depthwise";
+    case CB_CONV_WINOGRAD_INPUT:
+        return "wino in";
+    case CB_CONV_WINOGRAD_OUTPUT:
+        return "wino out";
+    }
+    return "?";
+}
+
+static const char *bits_kind(cb_bits_kind kind)
+{
+    switch (kind) {
+    case CB_BITS_AND:
+        return "and";
+    case CB_BITS_XOR:
+        return "xor";
+    case CB_BITS_TWO:
+        return "two";
+    case CB_BITS_PACK:
+        return "pack";
+    case CB_BITS_LUT:
+        return "lut";
+    case CB_BITS_TABLE:
+        return "table";
+    }
+    return "?";
+}
+
 static void list_conv(lister *l)
 {
-    static const char *const kinds[] = {[CB_CONV_DIRECT] = "direct",
-                                        [CB_CONV_TRANSPOSE] = "transpose",
-                                        [CB_CONV_TRANSPOSE2] = "transpose",
-                                        [CB_CONV_PICK2] = "pick",
-                                        [CB_CONV_DEPTHWISE] = "depthwise",
-                                        [CB_CONV_DEPTHWISE_TILE] = "depthwise",
-                                        [CB_CONV_DEPTHWISE_PLANE] = "depthwise",
-                                        [CB_CONV_WINOGRAD_INPUT] = "wino in",
-                                        [CB_CONV_WINOGRAD_OUTPUT] = "wino out"};
     for (size_t i = 0; i < cb_conv_kernel_count; i++) {
         const cb_conv_kernel *c = &cb_conv_kernels[i];
         list_kernel(l, &(kernel){.family = "conv",
                                  .name = c->name,
-                                 .what = kinds[c->kind],
+                                 .what = conv_kind(c->kind),
                                  .type = "f32",
                                  .isa = c->isa});
     }
@@ -130,12 +163,11 @@ static void list_quantized_conv(lister *l)
 
 static void list_bitserial(lister *l)
 {
-    static const char *const kinds[] = {"and", "xor", "two", "pack", "lut"};
     for (size_t i = 0; i < cb_bits_kernel_count; i++) {
         const cb_bits_kernel *b = &cb_bits_kernels[i];
         list_kernel(l, &(kernel){.family = "bitserial",
                                  .name = b->name,
-                                 .what = kinds[b->kind],
+                                 .what = bits_kind(b->kind),
                                  .type = "1..8 bits",
                                  .isa = b->isa});
     }

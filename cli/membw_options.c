@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATTERNS = CB_PATTERN_RMW + 1, WORD = 64 };
+enum { PATTERNS = CB_PATTERN_UPDATE + 1, WORD = 64 };
 
 /* The next word of a comma list into `word`; NULL at the end. Long words are cut: nothing known is
  * that long. */
@@ -53,7 +53,8 @@ static cb_status parse_pattern(const char *word, cb_error *err, unsigned *patter
             return CB_OK;
         }
     return cb_fail(err, CB_USAGE,
-                   "--pattern: '%.40s' is none of read, write, copy, triad, mix21, rmw", word);
+                   "--pattern: '%.40s' is none of read, write, copy, triad, mix21, rmw, update",
+                   word);
 }
 
 static cb_status parse_patterns(const char *list, cb_error *err, cb_membw_options *parsed)

@@ -182,6 +182,7 @@ static const selection patterns[] = {
     {.name = "copy", .pattern = "copy"},
     {.name = "triad", .pattern = "triad"},
     {.name = "2 loads, 1 store", .pattern = "mix21"},
+    {.name = "2 loads, 1 store in place", .pattern = "update"},
     {.name = "read-modify-write", .pattern = "rmw"},
     {.name = "read, 64-bit loads", .pattern = "read", .narrow = true},
 };

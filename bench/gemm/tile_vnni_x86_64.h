@@ -1,8 +1,8 @@
-/* Micro-kernels of x86-64 on 8-bit numbers in assembly: 9 x 48 with AVX512-VNNI. (A compiler that is
- * given 27 sums and four registers beside them moves and spills sums: 0.60 of the peak where this
- * has 0.98.)
+/* Micro-kernels of x86-64 on 8-bit numbers in assembly: 9 x 48 with AVX512-VNNI. (A compiler that
+ * is given 27 sums and four registers beside them moves and spills sums: 0.60 of the peak where
+ * this has 0.98.)
  *
- *     rdi        the tile                        zmm0 to zmm26   sums, row i in zmm(3i) to zmm(3i + 2)
+ *     rdi        the tile                        zmm0 to zmm26   sums, row i in zmm(3i) on
  *     rax        A at this step, rows 0 to 6     zmm27 to zmm29  B's step
  *     r11        rows 7 and 8 of an A that       zmm30, zmm31    A's group of a row, in all lanes
  *                lies in a matrix

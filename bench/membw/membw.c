@@ -13,23 +13,23 @@
 
 const char *cb_membw_pattern_name(cb_membw_pattern pattern)
 {
-    static const char *const names[] = {"read", "write", "copy", "triad", "mix21", "rmw"};
+    static const char *const names[] = {"read", "write", "copy", "triad", "mix21", "rmw", "update"};
     return names[pattern];
 }
 
 int cb_membw_operands(cb_membw_pattern pattern)
 {
-    static const int operands[] = {1, 1, 2, 3, 3, 1};
+    static const int operands[] = {1, 1, 2, 3, 3, 1, 2};
     return operands[pattern];
 }
 
 int cb_membw_bytes_moved(cb_membw_pattern pattern)
 {
-    static const int moved[] = {1, 1, 2, 3, 3, 2};
+    static const int moved[] = {1, 1, 2, 3, 3, 2, 3};
     return moved[pattern];
 }
 
-enum { PATTERNS = CB_PATTERN_RMW + 1 };
+enum { PATTERNS = CB_PATTERN_UPDATE + 1 };
 
 /* The whole run: what is wanted, and where it stands. */
 typedef struct {

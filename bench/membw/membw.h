@@ -11,6 +11,7 @@
  *   copy   dst = a                       triad  dst = a + 3 b (float64)
  *   mix21  dst = a ^ b: two loads, one store, no arithmetic to speak of
  *   rmw    dst = dst ^ constant
+ *   update dst = dst ^ a: two loads, one store in place
  * Operands that a pattern does not use are NULL. */
 typedef void cb_membw_fn(void *dst, const void *a, const void *b, size_t bytes, uint64_t passes);
 
@@ -21,6 +22,7 @@ typedef enum {
     CB_PATTERN_TRIAD,
     CB_PATTERN_MIX21,
     CB_PATTERN_RMW,
+    CB_PATTERN_UPDATE,
 } cb_membw_pattern;
 
 typedef struct {
@@ -39,7 +41,7 @@ typedef struct {
 extern const cb_membw_kernel cb_membw_kernels[];
 extern const size_t cb_membw_kernel_count;
 
-/* "read", "write", "copy", "triad", "mix21", "rmw". */
+/* "read", "write", "copy", "triad", "mix21", "rmw", "update". */
 const char *cb_membw_pattern_name(cb_membw_pattern pattern);
 
 /* Operands of a pattern (1 to 3), and bytes moved for one byte of one operand: loads and stores

@@ -80,6 +80,7 @@ cb_placement cb_operands_place(const cb_operands *operands, const cb_membw_kerne
     case CB_PATTERN_RMW:
         return (cb_placement){.dst = base, .bytes = bytes};
     case CB_PATTERN_COPY:
+    case CB_PATTERN_UPDATE:
         return (cb_placement){.a = base, .dst = base + apart, .bytes = bytes};
     case CB_PATTERN_TRIAD:
     case CB_PATTERN_MIX21:

@@ -9,15 +9,16 @@ import os
 import re
 import subprocess
 
-# Which of its kernels move the same bytes in the same proportion as a pattern of ours. It has
-# no plain two-loads-one-store kernel: stream (a = b * s + c) and daxpy (a = b * s + a) load
-# two and store one, with an addition and a multiplication on the way, and stand in for mix21.
+# Which of its kernels move the same bytes in the same way as a pattern of ours. It has no plain
+# two-loads-one-store kernel: stream (a = b * s + c) and, in place, daxpy (a = b * s + a) stand in,
+# with an addition and a multiplication on the way.
 FAMILIES = {
     "read": ("load",),
     "write": ("store",),
     "copy": ("copy",),
     "triad": ("stream",),
-    "mix21": ("stream", "daxpy"),
+    "mix21": ("stream",),
+    "update": ("daxpy",),
 }
 
 

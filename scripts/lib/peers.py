@@ -16,7 +16,7 @@ import sys
 
 import likwid
 
-PATTERNS = ("read", "write", "copy", "triad", "mix21")
+PATTERNS = ("read", "write", "copy", "triad", "mix21", "update")
 LEVELS = ("L1", "L2", "L3", "RAM")
 PEAKS = [("f32", 512, "avx512"), ("f64", 512, "avx512"), ("f32", 256, "avx2"), ("f64", 256, "avx2"),
          ("f32", 128, "sse2"), ("f64", 128, "sse2"), ("f32", 128, "neon"), ("f64", 128, "neon")]
@@ -236,7 +236,8 @@ load and store, no write-allocate) or GFLOP/s; the median of the rounds, spread 
 A round of ours is the median of its undisturbed samples, one of likwid-bench the mean of its run,
 made again when another program took the core; `?` marks rows where none of four tries was left
 alone: the machine was too busy to compare.
-mix21: likwid-bench has no plain 2:1 kernel; its stream and daxpy load two, store one, and compute.""")
+mix21, update: likwid-bench has no plain 2:1 kernels; its stream and (in place) daxpy load two, store
+one, and compute.""")
 
 
 def parse_arguments():

@@ -59,6 +59,8 @@ static void by_definition(cb_membw_pattern pattern, unsigned char *dst, const un
             dst[i] = a[i];
         else if (pattern == CB_PATTERN_MIX21)
             dst[i] = a[i] ^ b[i];
+        else if (pattern == CB_PATTERN_UPDATE)
+            dst[i] = dst[i] ^ a[i];
         else if (pattern == CB_PATTERN_RMW)
             dst[i] = dst[i] ^ 0xff;
     }

@@ -70,7 +70,8 @@ static void add_gemm(json_t *d, const char *variant, int threads, int n, double 
 
 static json_t *full_document(const char *name)
 {
-    static const char *const patterns[] = {"read", "write", "copy", "triad", "mix21", "rmw"};
+    static const char *const patterns[] = {"read",  "write", "copy",  "triad",
+                                           "mix21", "rmw",   "update"};
     synthetic_machine m = {.level = {{32768, 4, 0, 0, 2e-9, 24e9},
                                      {1048576, 16, 0, 0, 14e-9, 9e9},
                                      {0, 0, 0, 0, 150e-9, 5e9}},
