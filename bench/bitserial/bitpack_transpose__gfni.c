@@ -70,7 +70,6 @@ INLINE __m512i load_merged(const line *l, bool full, unsigned planes, unsigned f
     const __m512i flips = _mm512_set1_epi8((char)flip);
     __m512i all = load_word(l, full, first, flips);
     unsigned all_flips = flip;
-#pragma GCC unroll 8
     for (unsigned u = 1; u < 8 / planes; u++) {
         const __m512i own = _mm512_set1_epi8((char)(((1u << planes) - 1) << u * planes));
         __m512i next = shifted(load_word(l, full, first + u, flips), u * planes);

@@ -67,14 +67,23 @@ static const cb_bits_plan *plan_of(const cb_bits_entrant *e)
     return is_conv ? cb_bits_conv_plan(c->conv) : &c->plan;
 }
 
+/* Rows of a panel that go through the weights together; the others read them again. */
+static size_t rows_at_once(const cb_bits_kernel *kernel)
+{
+    if (kernel->isa == CB_ISA_VPOPCNT)
+        return 4;
+    return kernel->isa == CB_ISA_AVX2 ? 1 : (size_t)kernel->mr;
+}
+
 /* Bytes of packed operands that the kernels load in one call: in each step of k a panel's words of
- * activations for each vector of weights, and the weights once for each panel of rows. */
+ * activations once, and the weights once for each rows_at_once of them. */
 static double packed_bytes_read(const cb_bits_plan *p)
 {
     size_t mr = (size_t)p->kernel->mr, nr = (size_t)p->kernel->nr;
     double panels = (double)cb_bits_ceil(p->shape.m, mr) * (double)cb_bits_ceil(p->shape.n, nr);
     double steps = panels * (double)p->words * p->shape.a.bits * p->shape.w.bits;
-    return steps * (double)(cb_bits_a_step(p) + cb_bits_w_step(p));
+    size_t passes = mr / rows_at_once(p->kernel);
+    return steps * (double)(cb_bits_a_step(p) + passes * cb_bits_w_step(p));
 }
 
 static void set_plan(json_t *row, const cb_bits_entrant *e)
