@@ -57,12 +57,12 @@ static rates rates_of(const cb_conv_problem *p)
     cb_conv_tiles_choose(p, cb_layer_out_w(l), l->cout / l->groups, &tiles);
     const cb_conv_kernel *direct = tiles.kernel;
     double lanes = direct->lanes;
-    const double l3_share = 12 << 20;
+    const double l3_share = 20 << 20;
     return (rates){.ops = 2 * lanes * fma_a_cycle(p, direct->lanes),
                    .layout = lanes / 8,
                    .copy = lanes / 4,
                    .far = 1.9,
-                   .ram = 0.3,
+                   .ram = 0.2,
                    .l2_bytes = (double)cb_conv_cache_bytes(p, 2, 256 << 10),
                    .l3_bytes = fmin(l3_share, (double)cb_conv_cache_bytes(p, 3, 0)),
                    .lanes = lanes,
