@@ -27,6 +27,7 @@ static void try_loops(search *s, const cb_gemm_loops *loops, const char *change)
     cb_demand d = {.kernel = s->demand->kernel,
                    .dtype = s->demand->dtype,
                    .isa = s->demand->isa,
+                   .peak = s->demand->peak,
                    .threads = s->demand->threads};
     cb_demand_gemm(loops, s->kr, s->hardware, &d);
     if (!cb_time_predict(&d, s->hardware, s->costs, &t) || t.time_s >= s->best_s)

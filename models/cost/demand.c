@@ -321,7 +321,9 @@ bool cb_demand_of(const cb_operator *op, const cb_hardware *h, cb_demand *demand
         known = cb_demand_conv(op, h, &d);
     else if (strcmp(op->family, "bitserial") == 0)
         known = cb_demand_bits(op, h, &d);
-    if (known)
-        *demand = d;
-    return known;
+    if (!known)
+        return false;
+    d.peak = cb_hardware_ops(h, d.dtype, d.isa, d.threads);
+    *demand = d;
+    return true;
 }

@@ -44,6 +44,7 @@ typedef struct {
     const char *kernel; /* texts of the row */
     const char *dtype;  /* whose peak is the ceiling */
     const char *isa;
+    double peak;  /* of that, operations a second of one thread; 0: to be looked up */
     int threads;  /* that take part */
     double share; /* of the whole work, at least 1 / threads */
     cb_demand_tiles tile[CB_DEMAND_TILES];

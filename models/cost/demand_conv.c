@@ -349,7 +349,10 @@ static void quantized_indirect(const cb_operator *op, layer *l, const cb_hardwar
     layer nhwc = *l;
     nhwc.nhwc = true;
     indirect(op, &nhwc, h, d);
-    d->move[CB_MOVE_SINGLE] += pieces_of(op, l) * l->images * d->share;
+    double pieces = pieces_of(op, l) * l->images * d->share;
+    d->move[CB_MOVE_SINGLE] += pieces;
+    if (pieces > 0)
+        d->move[way_to_gather(l)] = 0;
     quantize(op, l, OF_A_STRIP, h, d);
 }
 

@@ -36,12 +36,13 @@ static cb_status fit_rows(const cb_observed *observed, cb_error *err, cb_explain
 }
 
 /* Too few rows, or no fitting in this build: the starting figures stay. */
-static cb_status fit_document(const json_t *document, const char *kind, cb_error *err,
-                              cb_explainer *e)
+static cb_status fit_document(const json_t *document, const char *kind, const cb_hardware *own,
+                              cb_error *err, cb_explainer *e)
 {
     cb_observed observed;
     cb_error why;
-    cb_status status = cb_observed_some(document, kind, MOST_ROWS, err, &observed);
+    cb_status status = own ? cb_observed_some(document, kind, own, MOST_ROWS, err, &observed)
+                           : cb_observed_find(document, kind, err, &observed);
     if (status != CB_OK)
         return status;
     if (cb_fit_enough(&observed, &why) == CB_OK)
@@ -68,7 +69,7 @@ cb_status cb_explainer_make(const json_t *document, const json_t *machine, const
     cb_hardware_of(machine, &levels, &e->hardware);
     cb_levels_free(&levels);
     if (!given)
-        return fit_document(document, core_kind, err, e);
+        return fit_document(document, core_kind, machine == document ? &e->hardware : NULL, err, e);
     if (machine == document && !(cb_hardware_read(&e->hardware, 1, 1) > 0))
         e->hardware = given->hardware; /* a document of operators alone */
     e->costs = given->costs;

@@ -65,17 +65,12 @@ static void add_row(cb_observed *s, const cb_operator *op)
     s->count++;
 }
 
-cb_status cb_observed_some(const json_t *document, const char *core_kind, size_t most,
-                           cb_error *err, cb_observed *samples)
+cb_status cb_observed_some(const json_t *document, const char *core_kind,
+                           const cb_hardware *hardware, size_t most, cb_error *err,
+                           cb_observed *samples)
 {
-    cb_levels levels;
     cb_observed *s = samples;
-    cb_status status = cb_levels_find(document, core_kind, err, &levels);
-    if (status != CB_OK)
-        return status;
-    *s = (cb_observed){.core_kind = core_kind};
-    cb_hardware_of(document, &levels, &s->hardware);
-    cb_levels_free(&levels);
+    *s = (cb_observed){.core_kind = core_kind, .hardware = *hardware};
     s->rows = calloc(cb_results_count(document) + 1, sizeof *s->rows);
     if (!s->rows)
         return cb_fail(err, CB_NO_MEMORY, "no memory for the rows of a document");
@@ -93,7 +88,14 @@ cb_status cb_observed_some(const json_t *document, const char *core_kind, size_t
 cb_status cb_observed_find(const json_t *document, const char *core_kind, cb_error *err,
                            cb_observed *samples)
 {
-    return cb_observed_some(document, core_kind, 0, err, samples);
+    cb_levels levels;
+    cb_hardware hardware;
+    cb_status status = cb_levels_find(document, core_kind, err, &levels);
+    if (status != CB_OK)
+        return status;
+    cb_hardware_of(document, &levels, &hardware);
+    cb_levels_free(&levels);
+    return cb_observed_some(document, core_kind, &hardware, 0, err, samples);
 }
 
 cb_status cb_fit_enough(const cb_observed *s, cb_error *err)

@@ -18,9 +18,11 @@ typedef struct {
 cb_status cb_observed_find(const json_t *document, const char *core_kind, cb_error *err,
                            cb_observed *samples);
 
-/* The same of every n-th row of the document, so that at most `most` rows are looked at; 0: all. */
-cb_status cb_observed_some(const json_t *document, const char *core_kind, size_t most,
-                           cb_error *err, cb_observed *samples);
+/* The same on hardware that is known already, of every n-th row of the document, so that at most
+ * `most` rows are looked at; 0: all. */
+cb_status cb_observed_some(const json_t *document, const char *core_kind,
+                           const cb_hardware *hardware, size_t most, cb_error *err,
+                           cb_observed *samples);
 
 /* CB_UNSUPPORTED when the rows cannot tell the model's figures: too few of them or too few shapes,
  * or no peaks and bandwidths to stand on. */

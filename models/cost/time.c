@@ -168,7 +168,8 @@ bool cb_time_predict(const cb_demand *d, const cb_hardware *h, const cb_costs *c
 {
     cb_time t = {.binding = CB_PART_COMPUTE};
     limits multiplying = {{0}}, moving = {{0}};
-    double peak = cb_hardware_ops(h, d->dtype, d->isa, d->threads), e = costs->of[CB_COST_OVERLAP];
+    double e = costs->of[CB_COST_OVERLAP];
+    double peak = d->peak > 0 ? d->peak : cb_hardware_ops(h, d->dtype, d->isa, d->threads);
     if (!(peak > 0))
         return false;
     multiply(d, h, costs, peak, &multiplying);
