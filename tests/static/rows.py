@@ -44,7 +44,7 @@ def _gemm(stem, _isa, dtype, core, mr, nr, kr_a, kr_b, direct, _oracle):
     return row
 
 
-def _bitserial(stem, _isa, kind, core, mr, nr, a_word, w_word, _oracle):
+def _bitserial(stem, _isa, kind, core, _planes, mr, nr, a_word, w_word, _oracle):
     """As a matrix multiply: words of k in an iteration are counted in the loop itself."""
     row = Row(stem, "bitserial", kind.lower(), None, "op", None, mr=_number(mr), nr=_number(nr),
               word=max(_number(a_word), _number(w_word)))
