@@ -41,8 +41,11 @@ void cb_columns_print(cb_columns *table, FILE *out)
         int last = CB_COLUMNS - 1;
         while (last > 0 && !table->rows[row][last][0])
             last--;
-        for (int column = 0; column <= last; column++)
-            fprintf(out, "  %-*s", column < last ? widths[column] : 0, table->rows[row][column]);
+        for (int column = 0; column <= last; column++) {
+            bool right = table->right & 1u << column;
+            int width = right ? widths[column] : column < last ? -widths[column] : 0;
+            fprintf(out, "  %*s", width, table->rows[row][column]);
+        }
         putc('\n', out);
     }
     free(table->rows);

@@ -170,7 +170,7 @@ static void print_table(const comparison *c, FILE *out)
 {
     static const char *const heads[] = {"layer",     "operators", "bits", "by",
                                         "estimated", "measured",  "ratio"};
-    cb_columns table = {0};
+    cb_columns table = {.right = 1u << 4 | 1u << 5 | 1u << 6};
     double estimated_s = sum_of(c->estimated_s, c->count);
     for (int i = 0; i < (c->whole_s > 0 ? 7 : 5); i++)
         cb_columns_put(&table, i, "%s", heads[i]);

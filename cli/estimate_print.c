@@ -55,7 +55,7 @@ static void print_layers(const cb_estimate_view *view, FILE *out)
 {
     static const char *const heads[] = {"layer", "how",    "tile", "L1 bytes",
                                         "cores", "cycles", "+- %", "bound"};
-    cb_columns table = {0};
+    cb_columns table = {.right = 1u << 2 | 1u << 3 | 1u << 4 | 1u << 5 | 1u << 6 | 1u << 7};
     for (int i = 0; i < CB_COLUMNS; i++)
         cb_columns_put(&table, i, "%s", heads[i]);
     for (size_t i = 0; i < view->estimate->count; i++)
@@ -67,7 +67,7 @@ static void print_terms(const cb_estimate_view *view, size_t layer, FILE *out)
 {
     const cb_accel_result *r = &view->estimate->results[layer];
     const cb_accel_time *t = &r->time;
-    cb_columns table = {0};
+    cb_columns table = {.right = 1u};
     fprintf(out, "\n%s: at most %.0f cycles\n", view->model->layers[layer].name, t->bound_cycles);
     for (int i = 0; i < CB_ACCEL_TERMS; i++) {
         if (t->counts.of[i] <= 0)
@@ -201,8 +201,9 @@ void cb_estimate_print_table(const cb_estimate_view *view, FILE *out)
 {
     const cb_accel_platform *p = view->platform;
     const cb_accel_estimate *e = view->estimate;
-    fprintf(out, "platform %s, %d cores, L1 %ld bytes (%ld for data), L2 %ld (%ld)\n", p->name,
-            p->cores, p->l1_bytes, cb_accel_l1_data(p), p->l2_bytes, cb_accel_l2_data(p));
+    fprintf(out, "platform %s, %d core%s, L1 %ld bytes (%ld for data), L2 %ld (%ld)\n", p->name,
+            p->cores, p->cores == 1 ? "" : "s", p->l1_bytes, cb_accel_l1_data(p), p->l2_bytes,
+            cb_accel_l2_data(p));
     fprintf(out, "cycles: %s\n\n", p->origin);
     print_layers(view, out);
     fprintf(out, "\n%.0f cycles +- %.0f; at most %.0f (the schedule played through: %.0f)\n",
