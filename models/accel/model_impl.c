@@ -118,6 +118,24 @@ static cb_status build(const cb_accel_impl *impl, cb_error *err, cb_accel_model 
     return CB_OK;
 }
 
+/* The entry that begins a layer; NULL: none has its name. */
+static const cb_accel_entry *entry_of(const cb_accel_impl *impl, const cb_accel_layer *layer)
+{
+    for (size_t i = 0; i < impl->count; i++)
+        if (strcmp(impl->entries[i].name, layer->name) == 0)
+            return &impl->entries[i];
+    return NULL;
+}
+
+static cb_status refuse_layer(const cb_accel_impl *impl, const cb_accel_layer *layer,
+                              const char *why, cb_error *err)
+{
+    const cb_accel_entry *entry = entry_of(impl, layer);
+    if (entry)
+        return fail_at(impl, entry, why, err);
+    return cb_fail(err, CB_PARSE, "%.200s: %.60s: %s", impl->path, layer->name, why);
+}
+
 cb_status cb_accel_model_of_impl(const cb_accel_impl *impl, cb_error *err, cb_accel_model *model)
 {
     cb_accel_model made = {NULL, 0};
@@ -125,8 +143,7 @@ cb_status cb_accel_model_of_impl(const cb_accel_impl *impl, cb_error *err, cb_ac
     cb_status status = build(impl, err, &made);
     for (size_t i = 0; status == CB_OK && i < made.count; i++)
         if (!cb_accel_layer_sane(&made.layers[i], &why))
-            status =
-                cb_fail(err, CB_PARSE, "%.200s: %.60s: %s", impl->path, made.layers[i].name, why);
+            status = refuse_layer(impl, &made.layers[i], why, err);
     if (status == CB_OK)
         *model = made;
     else
