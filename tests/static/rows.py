@@ -29,7 +29,8 @@ def _peak(stem, _isa, form, dtype, _oracle, chains, steps, vector_bytes, ops, in
 
 
 def _membw(stem, _isa, pattern, nt, _width, step_bytes, loads, stores, *_):
-    operands = {"READ": 1, "WRITE": 1, "COPY": 2, "TRIAD": 3, "MIX21": 3, "RMW": 2}[pattern]
+    operands = {"READ": 1, "WRITE": 1, "COPY": 2, "TRIAD": 3, "MIX21": 3, "RMW": 2,
+                "UPDATE": 3}[pattern]
     kind = pattern.lower() + (" nt" if nt == "true" else "")
     return Row(stem, "membw", kind, _number(step_bytes) * operands, "B",
                _number(loads) + _number(stores), loads=_number(loads), stores=_number(stores),
