@@ -301,12 +301,14 @@ static stream stream_b(const cb_gemm_plan *p, const cb_gemm_problem *q, double l
 /* Down a column of tiles every tile starts rows of C that no core looks ahead to, in pages of their
  * own; along a row the next tile's lines follow this one's (1024 x 1024 x 1024 on a Golden Cove: 70
  * cycles a row, at half a page between rows half of it). */
-static double new_rows_cycles(const cb_gemm_plan *p, double lines_m, double lines_n, double c_bytes)
+static double new_rows_cycles(const cb_gemm_plan *p, const cb_gemm_core_rates *r, double lines_m,
+                              double lines_n, double c_bytes)
 {
     double row_bytes = (double)p->n * c_bytes;
     double rows = lines_m * ceil(lines_n / p->kernel->nr);
     bool down = p->order == CB_GEMM_B_OUTER && lines_n > p->kernel->nr;
-    return down && lines_m * row_bytes > 65536 ? 60 * fmin(1, row_bytes / 4096) * rows : 0;
+    bool is_far = lines_m * row_bytes > r->cache_bytes[1] / 4; /* with A and B beside it */
+    return down && is_far ? 60 * fmin(1, row_bytes / 4096) * rows : 0;
 }
 
 /* Starting a block of the inner operand, and a strip of C in it. */
@@ -344,7 +346,7 @@ static double thread_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
     int c_level = level_of(rates, c_bytes + lines_m * (double)q->k * a.element +
                                       lines_n * (double)q->k * b.element);
     return arithmetic + traffic + block_cycles(p, lines_m, lines_n, blocks) +
-           blocks * new_rows_cycles(p, lines_m, lines_n, (double)type->c_bytes) +
+           blocks * new_rows_cycles(p, rates, lines_m, lines_n, (double)type->c_bytes) +
            0.5 * read_cycles(rates, c_level, 2 * c_bytes * blocks);
 }
 
