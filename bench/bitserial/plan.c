@@ -89,8 +89,9 @@ static size_t cache_of(const cb_bits_target *target, int level, size_t otherwise
 
 /* kc: a plane of a weights' panel and all planes of an activations' panel fill three quarters of
  * the L1. mc: as many rows as one call of the kernel takes, while they stay in a third of the L1
- * (so that packing does not write them to the L2); a block of them stays near while all weights
- * pass by, and of C no more pages are open at once. */
+ * (so that packing does not write them to the L2), but not fewer than keep the kernel as long over
+ * a panel of weights as 64 rows of one bit do; a block of them stays near while all weights pass
+ * by, and of C no more pages are open at once. */
 static void set_blocks(const cb_bits_target *target, cb_bits_plan *plan)
 {
     size_t l1 = cache_of(target, 1, 32 << 10), mr = (size_t)plan->kernel->mr;
@@ -99,8 +100,9 @@ static void set_blocks(const cb_bits_target *target, cb_bits_plan *plan)
     size_t blocks = cb_bits_ceil(plan->words, most ? most : 1);
     size_t panels = cb_bits_ceil(plan->shape.m, mr);
     plan->kc = cb_bits_ceil(plan->words, blocks);
-    size_t near = l1 / 3 / (a_step * plan->kc), held = near ? near : 1;
-    held = held < CB_BITS_BLOCK_ROWS / mr ? held : CB_BITS_BLOCK_ROWS / mr;
+    size_t near = l1 / 3 / (a_step * plan->kc), most_panels = CB_BITS_BLOCK_ROWS / mr;
+    size_t least = cb_bits_ceil(most_panels, (size_t)plan->shape.a.bits);
+    size_t held = near < least ? least : near < most_panels ? near : most_panels;
     plan->mc = (panels < held ? panels : held) * mr;
 }
 
