@@ -115,8 +115,12 @@ INLINE void store_words(const cb_bits_pack *p, const line *l, bool full, unsigne
                         unsigned first, __m512i words)
 {
     const unsigned planes = carried(bits);
+    uint8_t *to = l->out + first * l->out_bytes;
     if (full && l->beside && bits == planes)
-        _mm512_storeu_si512(l->out + first * l->out_bytes, words);
+        _mm512_storeu_si512(to, words);
+    else if (full && l->beside && bits == 3) /* two words of three planes in one store */
+        _mm512_mask_storeu_epi64(
+            to, 0x3f, _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 1, 2, 4, 5, 6, 7, 7), words));
     else
         store_apart(p, l, bits, first, words);
 }
