@@ -22,21 +22,10 @@ INLINE void add_quad(const uint8_t *pixel, const ptrdiff_t *taps, const int8_t *
         sums[v] = _mm512_dpbusd_epi32(sums[v], quads[v], _mm512_loadu_si512(weights + v * LINE));
 }
 
-/* The steps of finish() without its permutation: packing puts the channels back in order. */
-INLINE __m512i bytes_of(const q8_finish *f, const __m512i v[VECTORS])
-{
-    __m512i low = _mm512_adds_epi16(_mm512_packs_epi32(v[0], v[1]), f->zero);
-    __m512i high = _mm512_adds_epi16(_mm512_packs_epi32(v[2], v[3]), f->zero);
-    if (f->is_signed)
-        return _mm512_min_epi8(_mm512_max_epi8(_mm512_packs_epi16(low, high), f->low), f->high);
-    return _mm512_min_epu8(_mm512_max_epu8(_mm512_packus_epi16(low, high), f->low), f->high);
-}
-
 /* sums are written in the order of the registers: row->sums too. */
 void q8depthwise__vnni(const cb_q8_depthwise_row *row)
 {
-    const q8_finish f = {_mm512_set1_epi16((short)row->out_zero), _mm512_set1_epi8((char)row->low),
-                         _mm512_set1_epi8((char)row->high), row->out_signed};
+    const q8_finish f = finish_of(row->out_zero, row->low, row->high, row->out_signed);
     const __mmask64 mask =
         row->out_channels >= LINE ? ~(__mmask64)0 : ((__mmask64)1 << row->out_channels) - 1;
     for (size_t p = 0; p < row->pixels; p++) {

@@ -17,24 +17,34 @@ static int32_t sum_of(const cb_q8_tile *t, const cb_q8_kernel *k, const uint8_t 
     return (int32_t)sum;
 }
 
-static uint8_t requantized(const cb_q8_tile *t, size_t channel, int32_t sum)
+static uint8_t requantized(const cb_q8_tile *t, size_t place, int32_t sum)
 {
-    float scaled = nearbyintf((float)sum * t->scales[channel]);
+    float scaled = nearbyintf((float)sum * t->scales[place]);
     double value = (double)scaled + t->out_zero;
     value = value < t->low ? t->low : value > t->high ? t->high : value;
     return (uint8_t)(int32_t)value;
 }
 
+static void write_bytes(const cb_q8_tile *t, const cb_q8_kernel *kernel, const uint8_t *pixel,
+                        uint8_t *out)
+{
+    for (size_t o = 0; o < t->out_channels; o++) {
+        size_t place = cb_q8_place(kernel, o);
+        out[o] = requantized(t, place, sum_of(t, kernel, pixel, place));
+    }
+}
+
 /* Any groups, pixels and channels. */
 void q8direct__scalar(const cb_q8_tile *tile, const cb_q8_kernel *kernel)
 {
+    size_t channels = (size_t)kernel->channels;
     for (size_t g = 0; g < tile->group_count; g++)
-        for (size_t p = 0; p < tile->pixels; p++)
-            for (size_t o = 0; o < (size_t)kernel->channels; o++) {
-                int32_t sum = sum_of(tile, kernel, tile->groups[g] + p * tile->pixel_bytes, o);
-                if (!tile->scales)
-                    tile->sums[(g * tile->pixels + p) * (size_t)kernel->channels + o] = sum;
-                else if (o < tile->out_channels)
-                    tile->out[g][p * tile->out_pixel_bytes + o] = requantized(tile, o, sum);
-            }
+        for (size_t p = 0; p < tile->pixels; p++) {
+            const uint8_t *pixel = tile->image + tile->places[g] + p * tile->pixel_bytes;
+            for (size_t o = 0; o < channels && !tile->scales; o++)
+                tile->sums[(g * tile->pixels + p) * channels + o] = sum_of(tile, kernel, pixel, o);
+            if (tile->scales)
+                write_bytes(tile, kernel, pixel,
+                            tile->out + tile->out_places[g] + p * tile->out_pixel_bytes);
+        }
 }

@@ -85,26 +85,46 @@ INLINE void store_bytes(const cb_q8_tile *t, const q8_finish *f, const int32_t *
         for (size_t j = 0; j < 4; j++)
             v[j] = scaled(_mm512_loadu_si512(sums + (j < 2 ? p : next) * CHANNELS + j % 2 * LANES),
                           t->scales + j % 2 * LANES);
-        __m512i bytes = finish(f, v);
+        __m512i bytes = bytes_in_order(f, v);
         _mm256_mask_storeu_epi8(out + next * t->out_pixel_bytes, mask,
                                 _mm512_extracti64x4_epi64(bytes, 1));
         _mm256_mask_storeu_epi8(out + p * t->out_pixel_bytes, mask, _mm512_castsi512_si256(bytes));
     }
 }
 
+/* Groups `first` to `last`, one or two, whose sums are in memory. */
+typedef struct {
+    size_t first, last;
+    const int32_t *sums;
+} summed;
+
+INLINE void store_groups(const cb_q8_tile *t, const q8_finish *f, const summed *pair)
+{
+    const int32_t *sums = pair->sums;
+    for (size_t g = pair->first; g <= pair->last; g++, sums += t->pixels * CHANNELS)
+        store_bytes(t, f, sums, t->out + t->out_places[g]);
+}
+
+/* The sums of one pair of groups become bytes while tiles multiply the next one's: each pair in
+ * turn has a half of the scratch. */
 INLINE void q8_direct(const cb_q8_tile *t)
 {
-    size_t last = t->group_count - 1; /* one group alone is computed twice */
+    const q8_finish f = finish_of(t->out_zero, t->low, t->high, t->out_signed);
+    summed before = {1, 0, NULL}; /* none */
     if (!t->again)
         configure(t->pixels);
     memory_barrier();
-    compute(t, t->groups[0], t->groups[last]);
-    store_sums(t->sums, t->pixels);
-    if (!t->scales)
-        return;
-    const q8_finish f = finish_of(t);
-    for (size_t g = 0; g <= last; g++)
-        store_bytes(t, &f, t->sums + g * t->pixels * CHANNELS, t->out[g]);
+    for (size_t g = 0; g < t->group_count; g += 2) {
+        size_t last = g + 1 < t->group_count ? g + 1 : g; /* one group alone is computed twice */
+        int32_t *sums = t->sums + (g & 2) * SIDE * CHANNELS;
+        compute(t, t->image + t->places[g], t->image + t->places[last]);
+        if (t->scales)
+            store_groups(t, &f, &before);
+        store_sums(sums, t->pixels);
+        before = (summed){g, last, sums};
+    }
+    if (t->scales)
+        store_groups(t, &f, &before);
 }
 
 #endif

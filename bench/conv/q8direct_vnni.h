@@ -31,7 +31,8 @@ INLINE __m512i multiply_add(__m512i a, __m512i b, __m512i sum)
     return sum;
 }
 
-INLINE void compute(const cb_q8_tile *t, size_t rows, __m512i sums[MOST][VECTORS])
+/* Groups [first, first + rows) of one pixel each. */
+INLINE void compute(const cb_q8_tile *t, size_t first, size_t rows, __m512i sums[MOST][VECTORS])
 {
     const uint8_t *pixel[MOST];
     const int8_t *w = t->weights;
@@ -40,7 +41,7 @@ INLINE void compute(const cb_q8_tile *t, size_t rows, __m512i sums[MOST][VECTORS
             sums[i][v] = _mm512_loadu_si512(t->start + v * LANES);
     for (size_t tap = 0; tap < t->tap_count; tap++) {
         for (size_t i = 0; i < rows; i++)
-            pixel[i] = t->groups[i] + t->taps[tap];
+            pixel[i] = t->image + t->places[first + i] + t->taps[tap];
         for (size_t c = 0; c < t->run; c += STEP) {
             __m512i weights[VECTORS];
             for (size_t v = 0; v < VECTORS; v++) {
@@ -62,52 +63,63 @@ INLINE __mmask64 first_bytes(size_t count)
     return count >= LINE ? ~(__mmask64)0 : ((__mmask64)1 << count) - 1;
 }
 
-/* The vectors that 64 channels do not have here are those that are there again: not stored. */
-INLINE void store_bytes(const cb_q8_tile *t, size_t rows, __m512i sums[MOST][VECTORS])
+/* Fewer channels than 64 fill their registers in order, and those that are not there are others
+ * again, which are not stored. */
+INLINE __m512i row_bytes(const q8_finish *f, const float *scales, const __m512i *sums)
 {
-    const q8_finish f = finish_of(t);
-    const __mmask64 mask = first_bytes(t->out_channels);
-    for (size_t i = 0; i < rows; i++) {
-        __m512i v[4];
-        for (size_t j = 0; j < 4; j++)
-            v[j] = j < VECTORS ? scaled(sums[i][j], t->scales + j * LANES) : v[j % VECTORS];
-        _mm512_mask_storeu_epi8(t->out[i], mask, finish(&f, v));
-    }
+    __m512i v[4];
+    for (size_t j = 0; j < 4; j++)
+        v[j] = j < VECTORS ? scaled(sums[j], scales + j * LANES) : v[j % VECTORS];
+    return VECTORS == 4 ? bytes_of(f, v) : bytes_in_order(f, v);
 }
 
-INLINE void direct_rows(const cb_q8_tile *t, size_t rows)
+INLINE void direct_rows(const cb_q8_tile *t, const q8_finish *f, __mmask64 mask, size_t first,
+                        size_t rows)
 {
     __m512i sums[MOST][VECTORS];
-    compute(t, rows, sums);
+    compute(t, first, rows, sums);
     if (t->scales) {
-        store_bytes(t, rows, sums);
+        for (size_t i = 0; i < rows; i++)
+            _mm512_mask_storeu_epi8(t->out + t->out_places[first + i], mask,
+                                    row_bytes(f, t->scales, sums[i]));
         return;
     }
     for (size_t i = 0; i < rows; i++)
         for (size_t v = 0; v < VECTORS; v++)
-            _mm512_storeu_si512(t->sums + (i * VECTORS + v) * LANES, sums[i][v]);
+            _mm512_storeu_si512(t->sums + ((first + i) * VECTORS + v) * LANES, sums[i][v]);
+}
+
+/* The last two tiles share what is left: one of a single pixel waits for its own sums. */
+INLINE size_t rows_of(size_t left)
+{
+    return left >= 2 * MOST ? MOST : left > MOST ? (left + 1) / 2 : left;
 }
 
 INLINE void q8_direct(const cb_q8_tile *t)
 {
-    switch (t->group_count) {
-    case 1:
-        direct_rows(t, 1);
-        break;
-    case 2:
-        direct_rows(t, 2);
-        break;
-    case 3:
-        direct_rows(t, 3);
-        break;
-    case 4:
-        direct_rows(t, 4);
-        break;
-    case 5:
-        direct_rows(t, 5);
-        break;
-    default:
-        direct_rows(t, 6);
+    const q8_finish f = finish_of(t->out_zero, t->low, t->high, t->out_signed);
+    const __mmask64 mask = first_bytes(t->out_channels);
+    for (size_t i = 0, rows; i < t->group_count; i += rows) {
+        rows = rows_of(t->group_count - i);
+        switch (rows) {
+        case 1:
+            direct_rows(t, &f, mask, i, 1);
+            break;
+        case 2:
+            direct_rows(t, &f, mask, i, 2);
+            break;
+        case 3:
+            direct_rows(t, &f, mask, i, 3);
+            break;
+        case 4:
+            direct_rows(t, &f, mask, i, 4);
+            break;
+        case 5:
+            direct_rows(t, &f, mask, i, 5);
+            break;
+        default:
+            direct_rows(t, &f, mask, i, 6);
+        }
     }
 }
 

@@ -202,7 +202,7 @@ static void run_pixels(const depthwise *d, const uint8_t *image, char *out, size
                                .taps = d->taps,
                                .tap_count = d->tap_count,
                                .pixels = count,
-                               .step_bytes = l->stride * l->cin,
+                               .step_bytes = d->stage.pixel_bytes,
                                .weights = d->weights + first * d->tap_count,
                                .start = d->start + first,
                                .sums = d->sums + (size_t)thread * 2 * RUN_PIXELS * BLOCK,

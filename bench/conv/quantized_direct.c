@@ -1,27 +1,22 @@
 /* Direct convolution of 8-bit numbers on tiles of pixels x channels in registers: kernels read
  * pixels where they lie in the (padded) NHWC image, there is no im2col matrix. Weights lie in
  * panels of as many channels as a tile has; a panel is used by all pixels before the next one. */
-#include "bench/conv/lower.h"
 #include "bench/conv/quantized_kernel.h"
 #include "bench/conv/quantized_stage.h"
 #include "bench/conv/quantized_variants.h"
+#include "bench/gemm/panels.h"
 #include "bench/gemm/requantize.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLACK_BYTES = 4096, MOST_GROUPS = 8 };
+enum { SLACK_BYTES = 4096 };
 
 /* Output pixels that are equally far from each other in the image. */
 typedef struct {
     size_t first, count;
 } piece;
-
-/* Pieces of one size, one tile. */
-typedef struct {
-    size_t first, count;
-} tile;
 
 typedef struct {
     cb_quantized_problem problem;
@@ -31,17 +26,17 @@ typedef struct {
     ptrdiff_t *taps;
     size_t tap_count;
     piece *pieces;
-    tile *tiles;
-    size_t piece_count, tile_count;
-    size_t panels;   /* of one group of channels */
-    int8_t *weights; /* groups x panels x tap_count x run x channels */
+    size_t piece_count, large_count; /* the first large_count have a pixel more than the others */
+    size_t *in_places, *out_places;  /* of each piece's first pixel; of bytes */
+    size_t panels;                   /* of one group of channels */
+    int8_t *weights;                 /* groups x panels x tap_count x run x channels */
     size_t panel_bytes;
     int32_t *start, *no_terms; /* for each channel of each panel */
     cb_requant_factors factors;
     cb_requant_fn *requantize;
     bool in_kernel; /* the kernel requantizes */
     bool raises;
-    int32_t *sums; /* of a tile, one for each thread */
+    int32_t *sums; /* of two tiles for each thread */
     size_t sums_stride;
     cb_conv_barrier barrier;
 } direct;
@@ -80,7 +75,8 @@ static void direct_free(void *work)
     cb_conv_buffer_free(d->sums);
     free(d->taps);
     free(d->pieces);
-    free(d->tiles);
+    free(d->in_places);
+    free(d->out_places);
     free(d->start);
     free(d->no_terms);
     free(d->factors.multipliers);
@@ -122,11 +118,11 @@ static cb_status make_taps(direct *d, cb_error *err)
 static size_t line_pixels(const direct *d)
 {
     const cb_layer *l = &d->problem.base.layer;
-    return cb_conv_lower_is_plain(l) ? d->stage.pixel_count : cb_layer_out_w(l);
+    return d->stage.is_dense ? d->stage.pixel_count : cb_layer_out_w(l);
 }
 
 /* Each line in as few pieces as can be, which differ by one pixel at most; the larger ones of all
- * lines first, so that tiles of one size follow each other. */
+ * lines first, so that pieces of one size follow each other. */
 static void cut_pieces(direct *d, size_t line, size_t per_line)
 {
     size_t lines = d->stage.pixel_count / line, small = line / per_line;
@@ -140,29 +136,22 @@ static void cut_pieces(direct *d, size_t line, size_t per_line)
             *at++ = (piece){i * line + j * small + large_ones, small};
 }
 
-/* As few tiles as can be, which differ by one piece at most. */
-static void cut_tiles(direct *d, size_t first, size_t count)
-{
-    size_t most = (size_t)d->kernel->groups, tiles = (count + most - 1) / most;
-    for (size_t t = 0; t < tiles; t++) {
-        size_t from = first + count * t / tiles, end = first + count * (t + 1) / tiles;
-        d->tiles[d->tile_count++] = (tile){from, end - from};
-    }
-}
-
-static cb_status make_tiles(direct *d, cb_error *err)
+static cb_status make_pieces(direct *d, cb_error *err)
 {
     size_t most = (size_t)d->kernel->pixels, line = line_pixels(d);
     size_t per_line = (line + most - 1) / most, lines = d->stage.pixel_count / line;
-    size_t large = lines * (line % per_line);
+    d->large_count = lines * (line % per_line);
     d->piece_count = lines * per_line;
     d->pieces = malloc(d->piece_count * sizeof *d->pieces);
-    d->tiles = malloc(d->piece_count * sizeof *d->tiles);
-    if (!d->pieces || !d->tiles)
-        return cb_fail(err, CB_NO_MEMORY, "no memory for tiles");
+    d->in_places = malloc(d->piece_count * sizeof *d->in_places);
+    d->out_places = malloc(d->piece_count * sizeof *d->out_places);
+    if (!d->pieces || !d->in_places || !d->out_places)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for pieces of the output");
     cut_pieces(d, line, per_line);
-    cut_tiles(d, 0, large);
-    cut_tiles(d, large, d->piece_count - large);
+    for (size_t i = 0; i < d->piece_count; i++) {
+        d->in_places[i] = d->stage.places[d->pieces[i].first];
+        d->out_places[i] = d->pieces[i].first * d->problem.base.layer.cout;
+    }
     return CB_OK;
 }
 
@@ -209,12 +198,19 @@ static void set_factors(direct *d, size_t channel, size_t at)
     size_t from = q->per_channel ? channel : 0;
     if (q->form == CB_QUANT_FLOAT) {
         d->factors.scales[at] = q->scales[from];
-        d->in_kernel &= q->scales[from] > 0 && q->scales[from] < 1;
     } else if (q->form != CB_QUANT_NONE) {
         d->factors.multipliers[at] = q->multipliers[from];
         d->factors.shifts[at] = q->shifts[from];
         d->raises |= q->shifts[from] > 0;
     }
+}
+
+static bool kernel_requantizes(const cb_quantization *q, size_t channels)
+{
+    bool all = q->form == CB_QUANT_FLOAT;
+    for (size_t c = 0; all && c < (q->per_channel ? channels : 1); c++)
+        all = q->scales[c] > 0 && q->scales[c] < 1;
+    return all;
 }
 
 static void pack(direct *d, const int8_t *weights)
@@ -223,9 +219,10 @@ static void pack(direct *d, const int8_t *weights)
     size_t k = l->cin / l->groups * l->kh * l->kw, og = group_cout(d), width = width_of(d);
     for (size_t channel = 0; channel < l->cout; channel++) {
         size_t inside = channel % og, panel = channel / og * d->panels + inside / width;
-        size_t at = panel * width + inside % width;
-        int32_t sum = pack_channel(d, weights + channel * k, d->weights + panel * d->panel_bytes,
-                                   inside % width);
+        size_t place = d->in_kernel ? cb_q8_place(d->kernel, inside % width) : inside % width;
+        size_t at = panel * width + place;
+        int32_t sum =
+            pack_channel(d, weights + channel * k, d->weights + panel * d->panel_bytes, place);
         d->start[at] = start_of(d, channel, sum);
         set_factors(d, channel, at);
     }
@@ -239,7 +236,7 @@ static cb_status make_weights(direct *d, const int8_t *weights, cb_error *err)
     d->panel_bytes = d->tap_count * d->run * width;
     size_t panels = base->layer.groups * d->panels, channels = panels * width;
     tile_pixels = (size_t)(d->kernel->groups * d->kernel->pixels);
-    d->sums_stride = tile_pixels * width + 32;
+    d->sums_stride = 2 * tile_pixels * width + 32;
     d->weights = cb_conv_buffer(panels * d->panel_bytes + SLACK_BYTES);
     d->sums = cb_conv_buffer((size_t)base->threads * d->sums_stride * sizeof *d->sums);
     d->start = calloc(channels, sizeof *d->start);
@@ -250,7 +247,7 @@ static cb_status make_weights(direct *d, const int8_t *weights, cb_error *err)
     if (!d->weights || !d->sums || !d->start || !d->no_terms || !d->factors.multipliers ||
         !d->factors.shifts || !d->factors.scales)
         return cb_fail(err, CB_NO_MEMORY, "no memory to pack the weights");
-    d->in_kernel = d->problem.quantization->form == CB_QUANT_FLOAT;
+    d->in_kernel = kernel_requantizes(d->problem.quantization, base->layer.cout);
     pack(d, weights);
     return CB_OK;
 }
@@ -282,7 +279,7 @@ static cb_status prepare(const cb_quantized_problem *problem, const int8_t *weig
     status = cb_quantized_stage_new(&d->problem, problem->is_signed != d->kernel->is_signed,
                                     d->run != d->span, err, &d->stage);
     status = status ? status : make_taps(d, err);
-    status = status ? status : make_tiles(d, err);
+    status = status ? status : make_pieces(d, err);
     status = status ? status : make_weights(d, weights, err);
     if (status != CB_OK) {
         direct_free(d);
@@ -294,14 +291,14 @@ static cb_status prepare(const cb_quantized_problem *problem, const int8_t *weig
 
 /* ---- running ---- */
 
-/* One tile of one panel. */
+/* One panel of weights on pieces of the output, one after another. */
 typedef struct {
     const direct *d;
     const uint8_t *image;
     char *out;
     int32_t *sums;
     size_t group, panel; /* of channels */
-    size_t last_pixels;  /* of the tile before, 0: there was none */
+    size_t last_pixels;  /* of the pieces before, 0: there were none */
 } job;
 
 static size_t first_channel(const job *j)
@@ -315,79 +312,80 @@ static size_t channel_count(const job *j)
     return left < width_of(j->d) ? left : width_of(j->d);
 }
 
-static char *out_of(const job *j, size_t pixel)
+static size_t first_place(const job *j)
 {
-    size_t element = cb_quantized_out_bytes(&j->d->problem);
-    return j->out + (pixel * j->d->problem.base.layer.cout + first_channel(j)) * element;
+    return (j->group * j->d->panels + j->panel) * width_of(j->d);
 }
 
 /* What the kernel does not requantize. */
-static void requantize_tile(const job *j, const tile *t, size_t at)
+static void requantize_piece(const job *j, const piece *p, const int32_t *sums)
 {
     const direct *d = j->d;
     const cb_quantization *q = d->problem.quantization;
-    for (size_t i = 0; i < t->count; i++) {
-        const piece *p = &d->pieces[t->first + i];
-        cb_requant_job one = {.form = q->form,
-                              .raises = d->raises,
-                              .sums = j->sums + i * p->count * width_of(d),
-                              .sums_ld = width_of(d),
-                              .m = p->count,
-                              .n = channel_count(j),
-                              .terms = d->no_terms,
-                              .factors = {d->factors.multipliers + at, d->factors.shifts + at,
-                                          d->factors.scales + at},
-                              .out_zero = q->out_zero,
-                              .low = q->low,
-                              .high = q->high,
-                              .out = out_of(j, p->first),
-                              .out_ld = d->problem.base.layer.cout};
-        d->requantize(&one);
-    }
+    size_t at = first_place(j), cout = d->problem.base.layer.cout;
+    size_t element = cb_quantized_out_bytes(&d->problem);
+    cb_requant_job one = {
+        .form = q->form,
+        .raises = d->raises,
+        .sums = sums,
+        .sums_ld = width_of(d),
+        .m = p->count,
+        .n = channel_count(j),
+        .terms = d->no_terms,
+        .factors = {d->factors.multipliers + at, d->factors.shifts + at, d->factors.scales + at},
+        .out_zero = q->out_zero,
+        .low = q->low,
+        .high = q->high,
+        .out = j->out + (p->first * cout + first_channel(j)) * element,
+        .out_ld = cout};
+    d->requantize(&one);
 }
 
-static size_t pixel_bytes(const direct *d)
-{
-    return d->problem.base.layer.stride * d->problem.base.layer.cin;
-}
-
-static void run_tile(job *j, const tile *t)
+/* Pieces of one size; all at once where the kernel requantizes, else a tile. */
+static void run_pieces(job *j, cb_range pieces)
 {
     const direct *d = j->d;
     const cb_layer *l = &d->problem.base.layer;
     const cb_quantization *q = d->problem.quantization;
-    const uint8_t *groups[MOST_GROUPS];
-    uint8_t *out[MOST_GROUPS];
-    size_t panel = j->group * d->panels + j->panel, at = panel * width_of(d);
-    const uint8_t *image = j->image + j->group * (l->cin / l->groups);
-    for (size_t i = 0; i < t->count; i++) {
-        size_t first = d->pieces[t->first + i].first;
-        groups[i] = image + d->stage.places[first];
-        out[i] = (uint8_t *)out_of(j, first);
-    }
-    cb_q8_tile one = {.groups = groups,
-                      .group_count = t->count,
-                      .pixels = d->pieces[t->first].count,
-                      .again = d->pieces[t->first].count == j->last_pixels,
-                      .pixel_bytes = pixel_bytes(d),
-                      .taps = d->taps,
-                      .tap_count = d->tap_count,
-                      .run = d->run,
-                      .weights = d->weights + panel * d->panel_bytes,
-                      .start = d->start + at,
-                      .sums = j->sums,
-                      .scales = d->in_kernel ? d->factors.scales + at : NULL,
-                      .out = out,
-                      .out_pixel_bytes = l->cout,
-                      .out_channels = channel_count(j),
-                      .out_zero = q->out_zero,
-                      .low = q->low,
-                      .high = q->high,
-                      .out_signed = q->out == CB_S8};
+    size_t at = first_place(j), pixels = d->pieces[pieces.first].count;
+    const cb_q8_tile one = {.image = j->image + j->group * (l->cin / l->groups),
+                            .places = d->in_places + pieces.first,
+                            .group_count = pieces.last - pieces.first,
+                            .pixels = pixels,
+                            .again = pixels == j->last_pixels,
+                            .pixel_bytes = d->stage.pixel_bytes,
+                            .taps = d->taps,
+                            .tap_count = d->tap_count,
+                            .run = d->run,
+                            .weights = d->weights + at / width_of(d) * d->panel_bytes,
+                            .start = d->start + at,
+                            .sums = j->sums,
+                            .scales = d->in_kernel ? d->factors.scales + at : NULL,
+                            .out = (uint8_t *)j->out + first_channel(j),
+                            .out_places = d->out_places + pieces.first,
+                            .out_pixel_bytes = l->cout,
+                            .out_channels = channel_count(j),
+                            .out_zero = q->out_zero,
+                            .low = q->low,
+                            .high = q->high,
+                            .out_signed = q->out == CB_S8};
     d->kernel->run(&one);
-    j->last_pixels = one.pixels;
-    if (!d->in_kernel)
-        requantize_tile(j, t, at);
+    j->last_pixels = pixels;
+    for (size_t i = 0; i < one.group_count && !d->in_kernel; i++)
+        requantize_piece(j, &d->pieces[pieces.first + i], j->sums + i * pixels * width_of(d));
+}
+
+/* Large pieces and small ones do not go together. */
+static void run_panel(job *j, cb_range pieces)
+{
+    const direct *d = j->d;
+    size_t most = d->in_kernel ? pieces.last : (size_t)d->kernel->groups;
+    for (size_t i = pieces.first, end; i < pieces.last; i = end) {
+        size_t last =
+            i < d->large_count && d->large_count < pieces.last ? d->large_count : pieces.last;
+        end = last - i < most ? last : i + most;
+        run_pieces(j, (cb_range){i, end});
+    }
 }
 
 static void compute(const direct *d, const void *input, void *output, int thread)
@@ -397,12 +395,14 @@ static void compute(const direct *d, const void *input, void *output, int thread
              .image = cb_quantized_stage_image(&d->stage, input),
              .out = cb_quantized_stage_out(&d->stage, output),
              .sums = d->sums + (size_t)thread * d->sums_stride};
-    size_t units = base->layer.groups * d->panels * d->tile_count;
-    cb_conv_share share = cb_conv_share_of(units, base->threads, thread);
-    for (size_t i = share.first; i < share.end; i++) {
-        j.group = i / d->tile_count / d->panels;
-        j.panel = i / d->tile_count % d->panels;
-        run_tile(&j, &d->tiles[i % d->tile_count]);
+    size_t panels = base->layer.groups * d->panels;
+    cb_conv_share share = cb_conv_share_of(panels * d->piece_count, base->threads, thread);
+    for (size_t i = share.first, end; i < share.end; i = end) {
+        size_t panel = i / d->piece_count, begin = panel * d->piece_count;
+        end = begin + d->piece_count < share.end ? begin + d->piece_count : share.end;
+        j.group = panel / d->panels;
+        j.panel = panel % d->panels;
+        run_panel(&j, (cb_range){i - begin, end - begin});
     }
 }
 

@@ -136,7 +136,7 @@ static void fill(const void *arg, const cb_gemm_panel *panel, void *to)
 
 static bool is_plain(const indirect *d)
 {
-    return d->stage.is_image && cb_conv_lower_is_plain(&d->problem.base.layer);
+    return d->stage.is_dense;
 }
 
 static cb_status make_plan(indirect *d, cb_error *err)

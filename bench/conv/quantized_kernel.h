@@ -50,22 +50,26 @@ size_t cb_q8_depthwise_place(const cb_q8_depthwise_kernel *kernel, size_t channe
 /* Of the highest instruction set that may be used; there is always one. */
 const cb_q8_depthwise_kernel *cb_q8_depthwise_best(cb_isa_set isa);
 
-/* ---- direct: a tile of pixels x output channels in registers ----
+/* ---- direct: tiles of pixels x output channels in registers ----
  *
- * Up to `groups` groups of `pixels` output pixels each; the pixels of a group are pixel_bytes apart
- * in the image, groups may lie anywhere. Each pixel's sum goes over tap_count taps and, at each,
- * over `run` bytes that follow each other (a multiple of the kernel's kr; what is read past a
- * layer's channels meets weights of zero):
+ * Groups of `pixels` output pixels each; the pixels of a group are pixel_bytes apart in the image,
+ * groups may lie anywhere. A kernel takes its own number of groups at a time, until there are no
+ * more. Each pixel's sum goes over tap_count taps and, at each, over `run` bytes that follow each
+ * other (a multiple of the kernel's kr; what is read past a layer's channels meets weights of
+ * zero):
  *
  *     sums[group][pixel][channel] = start[channel] + sum over tap, c < run of
- *         groups[group][taps[tap] + pixel * pixel_bytes + c] *
+ *         image[places[group] + taps[tap] + pixel * pixel_bytes + c] *
  *         weights[tap][c / 4][channel][c % 4]
  *
- * With `scales`, sums are requantized as CB_QUANT_FLOAT says and go to out[group] +
+ * With `scales`, sums are requantized as CB_QUANT_FLOAT says and go to out + out_places[group] +
  * pixel * out_pixel_bytes, the first `out_channels` of them, as bytes; the scales are below 1, so
- * that no product leaves int32. */
+ * that no product leaves int32. Weights, start and scales then have channels at cb_q8_place(), and
+ * bytes have them in their own order. Without, there are no more groups than the kernel takes at a
+ * time. */
 typedef struct {
-    const uint8_t *const *groups;
+    const uint8_t *image;
+    const size_t *places;
     size_t group_count, pixels;
     bool again; /* this thread's last call was of the same kernel with as many pixels, and nothing
                    since could touch AMX's tiles */
@@ -74,9 +78,10 @@ typedef struct {
     size_t tap_count, run;
     const int8_t *weights;
     const int32_t *start;
-    int32_t *sums;       /* not touched with scales, but for amx, which needs it as scratch */
+    int32_t *sums;       /* with scales scratch for amx, of two tiles */
     const float *scales; /* NULL: sums are wanted */
-    uint8_t *const *out;
+    uint8_t *out;
+    const size_t *out_places;
     size_t out_pixel_bytes, out_channels;
     int32_t out_zero, low, high;
     bool out_signed;
@@ -101,6 +106,9 @@ struct cb_q8_kernel {
 
 extern const cb_q8_kernel cb_q8_kernels[];
 extern const size_t cb_q8_kernel_count;
+
+/* Where the kernel wants a channel when it requantizes. */
+size_t cb_q8_place(const cb_q8_kernel *kernel, size_t channel);
 
 /* Of the highest instruction set that may be used, for activations of this sign if there is one,
  * else of the other; of those the one whose channels waste least of `channels`. NULL: none. */

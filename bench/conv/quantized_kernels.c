@@ -69,11 +69,20 @@ const cb_q8_depthwise_kernel *cb_q8_depthwise_best(cb_isa_set isa)
     return best;
 }
 
-/* Unpacking bytes, then pairs, inside of lanes of 128 bits: register j has of each lane's 16
- * channels the four from 4 j on. */
+/* Packing words, then pairs to bytes, inside of lanes of 128 bits: of each lane's 16 bytes register
+ * j has the four from 4 j on. */
+static size_t packing_place(size_t channel)
+{
+    return channel % 16 / 4 * 16 + channel / 16 * 4 + channel % 4;
+}
+
 size_t cb_q8_depthwise_place(const cb_q8_depthwise_kernel *kernel, size_t channel)
 {
-    if (kernel->quad == 1)
-        return channel;
-    return channel % 16 / 4 * 16 + channel / 16 * 4 + channel % 4;
+    return kernel->quad == 1 ? channel : packing_place(channel);
+}
+
+/* Four registers of channels are packed as they come, fewer are put in order. */
+size_t cb_q8_place(const cb_q8_kernel *kernel, size_t channel)
+{
+    return kernel->channels == CB_Q8_DEPTHWISE_CHANNELS ? packing_place(channel) : channel;
 }

@@ -12,9 +12,13 @@ typedef struct {
     const cb_quantized_problem *problem;
     bool is_image;      /* the input itself is what kernels read */
     bool flips;         /* numbers change their sign: x ^ 0x80 */
-    size_t h, w;        /* with padding */
-    size_t image_bytes; /* of one image with padding */
+    size_t h, w;        /* with padding, or of what is picked */
+    size_t image_bytes; /* of one such image */
+    size_t pick; /* every so many pixels and rows are copied, those that a 1 x 1 layer uses */
+    size_t pixel_bytes; /* from one output pixel of a row to the next */
+    bool is_dense;      /* from each one of the batch to the next */
     uint8_t *padded;    /* NULL: is_image */
+    uint8_t *planes;    /* what is picked of NCHW, before it is transposed; or NULL */
     uint8_t *out;       /* NHWC output of an NCHW problem; NULL: the output itself */
     size_t *places;     /* of each output pixel of the batch: bytes from the first pixel of the
                            (padded) image to its first tap */

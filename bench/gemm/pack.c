@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { MOST_KR = 16, MOST_WIDTH = 64 }; /* of interleaved lines */
+
 #define CB_GEMM_PACK(name, isa, form, unit_bytes) cb_gemm_pack_fn name;
 #include "bench/gemm/pack.inc"
 #undef CB_GEMM_PACK
@@ -68,6 +70,27 @@ static void pack_bytes(const cb_gemm_packing *g, const cb_gemm_panel *panel, siz
     }
 }
 
+/* A last group of bytes that lie beside each other along k. */
+static void pack_last_bytes(const cb_gemm_packing *g, const cb_gemm_panel *panel, size_t from,
+                            char *to)
+{
+    char *group = to + from * g->width;
+    for (size_t i = 0; i < panel->count; i++)
+        memcpy(group + i * g->kr, source_at(g, panel->first + i, panel->k_first + from),
+               panel->k_count - from);
+}
+
+/* A last group of lines of bytes: with lines of zeros beside them it is a whole one. */
+static void pack_last_lines(const cb_gemm_packing *g, const cb_gemm_panel *panel, size_t from,
+                            const cb_gemm_pack_kernel *interleave, char *to)
+{
+    char lines[MOST_KR][MOST_WIDTH];
+    memset(lines, 0, g->kr * sizeof lines[0]);
+    for (size_t p = from; p < panel->k_count; p++)
+        memcpy(lines[p - from], source_at(g, panel->first, panel->k_first + p), panel->count);
+    interleave->run(to + from * g->width, lines, sizeof lines[0], panel->count, 1, g->width);
+}
+
 static void pack_matrix(const cb_gemm_packing *g, const cb_gemm_panel *panel, char *to)
 {
     size_t unit = g->kr * g->element, whole = panel->k_count / g->kr;
@@ -88,7 +111,13 @@ static void pack_matrix(const cb_gemm_packing *g, const cb_gemm_panel *panel, ch
         interleave->run(to, from, line_bytes, panel->count, whole, g->width);
         done = whole * g->kr;
     }
-    if (g->element == 1)
+    if (done == panel->k_count)
+        return;
+    if (g->element == 1 && g->k_lies_near && transpose)
+        pack_last_bytes(g, panel, done, to);
+    else if (!g->k_lies_near && interleave && g->kr > 1 && panel->count <= MOST_WIDTH)
+        pack_last_lines(g, panel, done, interleave, to);
+    else if (g->element == 1)
         pack_bytes(g, panel, done, to);
     else
         pack_elements(g, panel, done, to);

@@ -11,11 +11,17 @@
  *   TRANSPOSE  to[p * width + i] = from[i][p]      source line i at from + i * line_bytes
  *   INTERLEAVE to[p * width + i][r] = from[p * kr + r][i], bytes r < kr (the row's unit),
  *                                                  source line l at from + l * line_bytes
+ *   PICK2      to[p * width + i] = from[p][2 * i]  source line p at from + p * line_bytes
  * for i < count, p < steps. Places from count to width are left as they are. */
 typedef void cb_gemm_pack_fn(void *to, const void *from, size_t line_bytes, size_t count,
                              size_t steps, size_t width);
 
-typedef enum { CB_PACK_COPY, CB_PACK_TRANSPOSE, CB_PACK_INTERLEAVE } cb_gemm_pack_form;
+typedef enum {
+    CB_PACK_COPY,
+    CB_PACK_TRANSPOSE,
+    CB_PACK_INTERLEAVE,
+    CB_PACK_PICK2
+} cb_gemm_pack_form;
 
 typedef struct {
     const char *name; /* pack_<form>_<unit bits>__<isa> */
@@ -46,7 +52,7 @@ size_t cb_gemm_panel_bytes(const cb_gemm_packing *packing, size_t steps);
 void cb_gemm_pack_panel(const cb_gemm_packing *packing, const cb_gemm_panel *panel, void *to);
 
 /* The fastest packing kernel that may run, of the highest instruction set. NULL where there is none
- * for such units; never for COPY of 1 byte and TRANSPOSE of 1, 2, 4 and 8. */
+ * for such units; never for COPY and PICK2 of 1 byte and TRANSPOSE of 1, 2, 4 and 8. */
 const cb_gemm_pack_kernel *cb_gemm_pack_best(cb_gemm_pack_form form, size_t unit_bytes,
                                              cb_isa_set isa);
 
