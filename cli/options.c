@@ -12,7 +12,7 @@
     (ON(peak) | ON(membw) | ON(gemm) | ON(conv) | ON(bitserial) | ON(characterize) | ON(network))
 #define WRITING                                                                                    \
     (MEASURING | ON(estimate) | ON(calibrate) | ON(doctor) | ON(machine) | ON(list) | ON(plot) |   \
-     ON(model) | ON(report) | ON(compare) | ON(network) | ON(completions) | ON(man))
+     ON(model) | ON(report) | ON(compare) | ON(summary) | ON(completions) | ON(man))
 
 const cb_option cb_option_table[] = {
 #define CB_OPTION(field, long_name, short_name, kind, metavar, commands, default_text, help)       \

@@ -73,6 +73,14 @@ static void write_bandwidth_cell(const cb_levels *levels, const char *pattern, s
             rate->near_edge ? " (near an edge)" : "");
 }
 
+/* Whether a line of this level and these threads would say anything: published boards have gaps. */
+static bool any_bandwidth(const cb_levels *levels, size_t level, int threads)
+{
+    return cb_levels_rate(levels, "read", level, threads, CB_FORM_BEST) ||
+           cb_levels_rate(levels, "write", level, threads, CB_FORM_BEST) ||
+           cb_levels_rate(levels, "copy", level, threads, CB_FORM_BEST);
+}
+
 static void write_bandwidths(const cb_levels *levels, FILE *out)
 {
     int threads[CB_THREADS_MAX];
@@ -81,6 +89,8 @@ static void write_bandwidths(const cb_levels *levels, FILE *out)
                        : "  bandwidth: not measured\n");
     for (size_t l = 0; l < levels->level_count && count; l++)
         for (size_t t = 0; t < count; t++) {
+            if (!any_bandwidth(levels, l, threads[t]))
+                continue;
             fprintf(out, "    %-4s %d thread%s%s", levels->level[l].name, threads[t],
                     plural(threads[t]), threads[t] == 1 ? " " : "");
             write_bandwidth_cell(levels, "read", l, threads[t], out);
