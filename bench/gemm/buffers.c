@@ -23,6 +23,13 @@ static void fill(cb_number number, void *data, size_t count, uint64_t seed)
     }
 }
 
+/* Numbers of 7 bits, -64 to 63. */
+static void halve(int8_t *data, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        data[i] = (int8_t)((data[i] + 128) / 2 - 64);
+}
+
 static cb_status check_memory(const cb_gemm_stage *stage, double bytes, cb_error *err)
 {
     cb_fact available = stage->bench->machine->ram_available_bytes;
@@ -61,7 +68,8 @@ cb_status cb_gemm_buffers_new(const cb_gemm_stage *stage, const cb_gemm_shape *s
                                           .shape = *shape,
                                           .a_transposed = ta,
                                           .b_transposed = tb,
-                                          .b_packed = transposes[1] == 'p',
+                                          .b_small = transposes[1] == 's',
+                                          .b_packed = strchr("ps", transposes[1]) != NULL,
                                           .threads = stage->threads,
                                           .cpu = stage->cpus[0],
                                           .core_kind = stage->core_kind,
@@ -77,6 +85,8 @@ cb_status cb_gemm_buffers_new(const cb_gemm_stage *stage, const cb_gemm_shape *s
     }
     fill(type->a, p.a.data, shape->m * shape->k, 1);
     fill(type->b, p.b.data, shape->k * shape->n, 2);
+    if (p.work.b_small && type->b == CB_S8)
+        halve(p.b.data, shape->k * shape->n);
     p.work.a = cb_gemm_matrix(p.a.data, ta ? shape->m : shape->k, ta);
     p.work.b = cb_gemm_matrix(p.b.data, tb ? shape->k : shape->n, tb);
     p.work.a.ld += !p.work.a.ld; /* BLAS wants at least 1 */

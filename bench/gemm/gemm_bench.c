@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char all_transposes[] = "nn,nt,tn,tt", known_transposes[] = "nn,nt,tn,tt,np,tp";
+static const char all_transposes[] = "nn,nt,tn,tt", known_transposes[] = "nn,nt,tn,tt,np,tp,ns,ts";
 static const char all_dtypes[] = "f32,f64,f16,bf16";
 
 typedef struct {

@@ -25,7 +25,7 @@ typedef struct {
     const char *dtypes;       /* comma list; NULL: f32 */
     const char *variants;     /* comma list of names, or "all"; NULL: those of `list` that are quick
                                  enough for the shape */
-    const char *transposes;   /* comma list of nn, nt, tn, tt (A, B), np, tp (B packed beforehand);
+    const char *transposes;   /* comma list of nn, nt, tn, tt, np, tp, ns, ts (docs/SCHEMA.md);
                                  NULL: nn */
     cb_gemm_search search;    /* tune instead of measuring all variants */
     const char *log_path;     /* the tuner's log: read before, added to by a search; NULL: none */

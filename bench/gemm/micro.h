@@ -34,8 +34,8 @@ typedef struct {
     size_t accumulate;  /* 0: C is written and never read; 1: C += */
     const void *next_a; /* what the next call will read, for prefetch; may be NULL */
     const void *next_b;
-    /* A promise about a packed B of int8, which packing can make (products.h): so many products of
-     * a lane, 2 or 4, fit into an int16. 0 or 1: none is made. Kernels are exact either way; those
+    /* A promise about a packed B of int8, which packing can make (products.h): so many products, 2
+     * or 4, fit into an int16 together. 0 or 1: none is made. Kernels are exact either way; those
      * that sum in int16 first are faster with it. */
     size_t b_products;
     /* For kernels whose row says CB_GEMM_STARTS: C (+)= start + A B with start[j] for column j, nr

@@ -103,8 +103,11 @@ static unit unit_of(const cb_gemm_kernel *k, const cb_gemm_core_rates *rates)
     /* 512-bit multiply-adds with more loads among them run at a lower clock: panels in L1 and L2
      * gave 14x32 (16 loads for 28) 0.92 of the peak, 8x48 (11 for 24) 0.95 on a Golden Cove. */
     double load_cycles = vector_bytes(k) == 64 ? 0.1 : 0;
-    return (unit){fmax(1, vector_bytes(k) / (double)type->c_bytes), k->kr_b, load_cycles, rates,
-                  k->isa == CB_ISA_AMX};
+    /* int8 on AVX2: instructions of the exact sequence for each vector of sums and group of k, in
+     * the time of two multiply-adds for three of them. */
+    double work = type->is_integer && k->isa == CB_ISA_AVX2 ? 3 : 1;
+    return (unit){fmax(1, vector_bytes(k) / (double)type->c_bytes), k->kr_b / work, load_cycles,
+                  rates, k->isa == CB_ISA_AMX};
 }
 
 /* AMX multiplies 16 x 16 sums by 64 bytes of k in 16 cycles; getting C in and out is not hidden. */

@@ -225,7 +225,8 @@ static cb_status skip_product(const cb_gemm_stage *stage, const cb_gemm_shape *s
                                 .shape = *shape,
                                 .a_transposed = transposes[0] == 't',
                                 .b_transposed = transposes[1] == 't',
-                                .b_packed = transposes[1] == 'p'}};
+                                .b_small = transposes[1] == 's',
+                                .b_packed = strchr("ps", transposes[1]) != NULL}};
     return skip(&g, NULL, reason, err);
 }
 

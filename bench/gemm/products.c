@@ -4,12 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LANES = 8, RUN_MAX = 4, SUM_MAX = 255 };
+enum { LANES = 8, RUN_MAX = 4, SUM_MAX = 255, PAIR_MAX = 128 };
+
+static bool adds_neighbours(const cb_gemm_kernel *kernel)
+{
+    return strcmp(kernel->dtype, "u8s8") == 0 && kernel->isa == CB_ISA_AVX2;
+}
 
 bool cb_gemm_uses_products(const cb_gemm_kernel *kernel)
 {
-    return strcmp(kernel->dtype, "s8") == 0 &&
-           (kernel->isa == CB_ISA_NEON || kernel->isa == CB_ISA_ARMV7NEON);
+    bool neon = kernel->isa == CB_ISA_NEON || kernel->isa == CB_ISA_ARMV7NEON;
+    return adds_neighbours(kernel) || (strcmp(kernel->dtype, "s8") == 0 && neon);
 }
 
 /* |b| of lane l of the eight steps from `step` in column j. */
@@ -53,10 +58,23 @@ static int largest(const int8_t *b, size_t count)
     return most;
 }
 
+/* kr is even: pairs of a column lie beside each other. */
+static size_t pairs_allow(const int8_t *b, size_t count)
+{
+    int most = 0;
+    for (size_t i = 0; i < count; i += 2) {
+        int first = b[i] < 0 ? -b[i] : b[i], second = b[i + 1] < 0 ? -b[i + 1] : b[i + 1];
+        most = first + second > most ? first + second : most;
+    }
+    return most <= PAIR_MAX ? 2 : 1;
+}
+
 /* Most panels are told by their largest number alone: four of 63 fit, and two of 127. */
 size_t cb_gemm_b_products(const cb_gemm_kernel *kernel, const void *b, size_t k)
 {
     size_t kr = (size_t)kernel->kr_b, nr = (size_t)kernel->nr, least = RUN_MAX;
+    if (adds_neighbours(kernel))
+        return pairs_allow(b, (k + kr - 1) / kr * kr * nr);
     int most = largest(b, (k + kr - 1) / kr * kr * nr);
     if (most <= SUM_MAX / RUN_MAX)
         return RUN_MAX;

@@ -5,7 +5,8 @@
 static json_t *params_of(const cb_gemm_work *w)
 {
     char trans[3] = {w->a_transposed ? 't' : 'n',
-                     w->b_packed       ? 'p'
+                     w->b_small        ? 's'
+                     : w->b_packed     ? 'p'
                      : w->b_transposed ? 't'
                                        : 'n',
                      0};

@@ -12,7 +12,8 @@ typedef struct {
     const cb_gemm_type *type;
     cb_gemm_shape shape;
     bool a_transposed, b_transposed;
-    bool b_packed; /* constant weights: each variant may bring B into its layout beforehand */
+    bool b_packed; /* constant weights: each variant may bring B into its layout beforehand; */
+    bool b_small;  /* of 8 bits they use 7 */
     cb_gemm_operand a, b;
     void *c;
     size_t c_ld;

@@ -103,6 +103,32 @@ static void test_a_short_last_run(void **state)
     assert_int_equal(products(&p, 16), 1);
 }
 
+static panel panel_of_neighbours(void)
+{
+    panel p = panel_of(4);
+    p.kernel.dtype = "u8s8";
+    p.kernel.isa = CB_ISA_AVX2;
+    return p;
+}
+
+static void test_neighbours_along_k_of_u8s8_sum_to_128(void **state)
+{
+    (void)state;
+    panel p = panel_of_neighbours();
+    memset(p.b, 64, sizeof p.b);
+    assert_int_equal(products(&p, 96), 2);
+    put(&p, 10, 1, -65);
+    assert_int_equal(products(&p, 96), 1);
+    put(&p, 11, 1, 63);
+    assert_int_equal(products(&p, 96), 2);
+    put(&p, 12, 1, -128);
+    put(&p, 13, 1, 0);
+    assert_int_equal(products(&p, 96), 2);
+    put(&p, 13, 1, 1);
+    assert_int_equal(products(&p, 96), 1);
+    assert_int_equal(products(&p, 12), 2);
+}
+
 static void test_only_int8_kernels_without_dot_products_use_it(void **state)
 {
     (void)state;
@@ -111,6 +137,10 @@ static void test_only_int8_kernels_without_dot_products_use_it(void **state)
     kernel.isa = CB_ISA_DOTPROD;
     assert_false(cb_gemm_uses_products(&kernel));
     kernel = (cb_gemm_kernel){.dtype = "f32", .isa = CB_ISA_NEON};
+    assert_false(cb_gemm_uses_products(&kernel));
+    kernel = (cb_gemm_kernel){.dtype = "u8s8", .isa = CB_ISA_AVX2};
+    assert_true(cb_gemm_uses_products(&kernel));
+    kernel.isa = CB_ISA_AVXVNNI;
     assert_false(cb_gemm_uses_products(&kernel));
 }
 
@@ -123,6 +153,7 @@ int main(void)
         cmocka_unit_test(test_only_a_pair_of_the_least_weights_allows_one),
         cmocka_unit_test(test_a_pair_across_two_pairs_counts_for_four_only),
         cmocka_unit_test(test_a_short_last_run),
+        cmocka_unit_test(test_neighbours_along_k_of_u8s8_sum_to_128),
         cmocka_unit_test(test_only_int8_kernels_without_dot_products_use_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
