@@ -17,8 +17,8 @@ static cb_status read_documents(const cb_options *options, cb_error *err, json_t
     json_t **all = calloc(count, sizeof *all);
     cb_status status = all ? CB_OK : cb_fail(err, CB_NO_MEMORY, "no memory for the documents");
     for (; read < count && status == CB_OK; read++)
-        status =
-            cb_results_read(read ? options->operands[read - 1] : options->results, err, &all[read]);
+        status = cb_results_read_summaries(read ? options->operands[read - 1] : options->results,
+                                           err, &all[read]);
     const json_t *const *documents = (const json_t *const *)all;
     if (status == CB_OK)
         status = cb_machines_check(documents, count, "fitted", err);

@@ -3,6 +3,7 @@
 #include "cli/model_write.h"
 #include "cli/output.h"
 #include "models/machines.h"
+#include "models/rows.h"
 
 #include <stdlib.h>
 
@@ -32,7 +33,9 @@ static cb_status model_machine(writer *w, json_t *document, cb_error *err)
     cb_model model = {.document = document,
                       .machine = w->ceilings ? w->ceilings : document,
                       .explainer = explainer};
-    if (!document || !explainer) {
+    if (document && explainer)
+        model.roofs = cb_rows_ceilings(model.machine);
+    if (!model.roofs) {
         free(explainer);
         json_decref(document);
         return cb_fail(err, CB_NO_MEMORY, "no memory for the documents' rows");
@@ -47,6 +50,7 @@ static cb_status model_machine(writer *w, json_t *document, cb_error *err)
     free(model.explained);
     free(model.bounds);
     free(explainer);
+    json_decref(model.roofs);
     json_decref(document);
     return status;
 }
@@ -78,9 +82,9 @@ cb_status cb_cmd_model(const cb_options *options, cb_error *err)
     cb_output output;
     cb_cost_file cost = {.count = 0};
     json_t *ceilings = NULL;
-    cb_status status = cb_documents_read(options, err, &documents);
+    cb_status status = cb_documents_read_summaries(options, err, &documents);
     if (status == CB_OK && options->machine)
-        status = cb_results_read(options->machine, err, &ceilings);
+        status = cb_results_read_summaries(options->machine, err, &ceilings);
     if (status == CB_OK && options->cost)
         status = cb_cost_read(options->cost, err, &cost);
     if (status == CB_OK)

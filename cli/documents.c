@@ -2,7 +2,10 @@
 
 #include <stdlib.h>
 
-cb_status cb_documents_read(const cb_options *options, cb_error *err, cb_documents *documents)
+typedef cb_status reader(const char *path, cb_error *err, json_t **document);
+
+static cb_status read_with(reader *read, const cb_options *options, cb_error *err,
+                           cb_documents *documents)
 {
     *documents = (cb_documents){.count = options->operand_count};
     if (!documents->count)
@@ -11,11 +14,22 @@ cb_status cb_documents_read(const cb_options *options, cb_error *err, cb_documen
     if (!documents->item)
         return cb_fail(err, CB_NO_MEMORY, "no memory for %zu documents", documents->count);
     for (size_t i = 0; i < documents->count; i++) {
-        cb_status status = cb_results_read(options->operands[i], err, &documents->item[i]);
+        cb_status status = read(options->operands[i], err, &documents->item[i]);
         if (status != CB_OK)
             return status;
     }
     return CB_OK;
+}
+
+cb_status cb_documents_read(const cb_options *options, cb_error *err, cb_documents *documents)
+{
+    return read_with(cb_results_read, options, err, documents);
+}
+
+cb_status cb_documents_read_summaries(const cb_options *options, cb_error *err,
+                                      cb_documents *documents)
+{
+    return read_with(cb_results_read_summaries, options, err, documents);
 }
 
 void cb_documents_free(cb_documents *documents)

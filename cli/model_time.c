@@ -160,21 +160,24 @@ static void put_unknown(const cb_boundness *bounds, const cb_explanation *explai
         fputc('\n', out);
 }
 
+static const char legend[] =
+    "\n  time model; !: off by more than twice its uncertainty; ~: loops assumed; measured: the "
+    "least\n  time, less what the peak beside it shows of a neighbour on the core (state, st.)\n";
+static const char legend_what_if[] =
+    "\n  time model on that machine; ~: loops assumed; measured: the least time, on the operators' "
+    "own\n  machine; change: from measured to model\n";
+
 void cb_model_time_table(const cb_boundness *bounds, const cb_explanation *explained,
-                         const size_t *index, size_t count, FILE *out)
+                         const size_t *index, size_t count, bool what_if, FILE *out)
 {
     size_t known = 0;
     for (size_t i = 0; i < count; i++)
         known += explained[index[i]].known;
     if (!known)
         return;
-    fputs("\n  time model; !: off by more than twice its uncertainty; ~: loops assumed; measured: "
-          "the "
-          "least\n  time, less what the peak beside it shows of a neighbour on the core (state, "
-          "st.)\n",
-          out);
+    fputs(what_if ? legend_what_if : legend, out);
     fprintf(out, "  %-13s %-11s %8s %8s %8s %6s %4s  share of each limit, %%\n", "size", "name",
-            "klein", "model", "measured", "error", "st.");
+            "klein", "model", "measured", what_if ? "change" : "error", what_if ? "" : "st.");
     for (size_t i = 0; i < count; i++)
         if (explained[index[i]].known)
             put_line(&bounds[index[i]], &explained[index[i]], out);

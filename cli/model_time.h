@@ -13,7 +13,7 @@ cb_status cb_model_explain(const json_t *document, const json_t *machine, const 
 
 /* The lines of one table: operators number `index[0..count)`. */
 void cb_model_time_table(const cb_boundness *bounds, const cb_explanation *explained,
-                         const size_t *index, size_t count, FILE *out);
+                         const size_t *index, size_t count, bool what_if, FILE *out);
 
 /* Where the figures came from, in one line. */
 void cb_model_time_origin(const cb_explainer *explainer, FILE *out);

@@ -58,28 +58,81 @@ static bool has(const cb_ceilings *c, cb_ceiling_kind kind, const char *name)
     return false;
 }
 
-/* The highest peak that was measured beside an operator, at the clock that it had; in a document of
- * operators alone there is no other. */
-static cb_compute_roof peak_beside(const json_t *document, const char *core_kind,
-                                   const cb_operator *op)
+/* ---- peaks beside operators ---- */
+
+enum { BESIDE_MAX = 256 };
+
+/* The highest peak that was measured beside operators of one type, thread count and kind of core,
+ * at the clock that they had; in a document of operators alone there is no other. */
+typedef struct {
+    const char *dtype, *core_kind;
+    int threads;
+    cb_compute_roof roof;
+} beside;
+
+typedef struct {
+    beside of[BESIDE_MAX];
+    size_t count;
+} besides;
+
+static bool same_text(const char *a, const char *b)
 {
-    cb_compute_roof best = {.ops_per_s = 0, .origin = CB_ORIGIN_MEASURED};
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static beside *find_or_add(besides *all, const beside *wanted)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        beside *b = &all->of[i];
+        if (b->threads == wanted->threads && same_text(b->dtype, wanted->dtype) &&
+            same_text(b->core_kind, wanted->core_kind))
+            return b;
+    }
+    if (all->count == BESIDE_MAX)
+        return NULL;
+    all->of[all->count] = *wanted;
+    return &all->of[all->count++];
+}
+
+static void find_besides(const json_t *document, besides *all)
+{
+    all->count = 0;
     for (size_t i = 0; i < cb_results_count(document); i++) {
         const json_t *row = cb_results_row(document, i);
         double peak = cb_row_number(row, "peak_ops_per_s", 0);
-        if (!(peak > best.ops_per_s) || !cb_row_ok(row) || !cb_row_on_core(row, core_kind) ||
-            !cb_row_is(row, "dtype", op->dtype) || cb_row_threads(row) != op->threads)
+        if (!(peak > 0) || !cb_row_ok(row))
             continue;
-        best.ops_per_s = peak;
-        best.kernel = cb_row_text(row, "peak_kernel");
+        beside wanted = {.dtype = cb_row_text(row, "dtype"),
+                         .core_kind = cb_row_text(row, "core_kind"),
+                         .threads = cb_row_threads(row),
+                         .roof = {.origin = CB_ORIGIN_MEASURED}};
+        beside *found = find_or_add(all, &wanted);
+        if (!found || !(peak > found->roof.ops_per_s))
+            continue;
+        found->roof.ops_per_s = peak;
+        found->roof.kernel = cb_row_text(row, "peak_kernel");
+    }
+}
+
+static cb_compute_roof peak_beside(const besides *all, const char *core_kind, const cb_operator *op)
+{
+    cb_compute_roof best = {.ops_per_s = 0, .origin = CB_ORIGIN_MEASURED};
+    for (size_t i = 0; i < all->count; i++) {
+        const beside *b = &all->of[i];
+        bool on_core = !core_kind || !b->core_kind || strcmp(b->core_kind, core_kind) == 0;
+        if (on_core && b->threads == op->threads && same_text(b->dtype, op->dtype) &&
+            b->roof.ops_per_s > best.ops_per_s)
+            best = b->roof;
     }
     return best;
 }
 
-static void add_measured(cb_ceilings *c, const cb_roofline *r, cb_compute_roof beside)
+/* ---- ceilings of an operator ---- */
+
+static void add_measured(cb_ceilings *c, const cb_roofline *r, cb_compute_roof best)
 {
-    bool has_peak = r->compute_count && r->compute[0].ops_per_s > beside.ops_per_s;
-    cb_compute_roof peak = has_peak ? r->compute[0] : beside;
+    bool has_peak = r->compute_count && r->compute[0].ops_per_s > best.ops_per_s;
+    cb_compute_roof peak = has_peak ? r->compute[0] : best;
     add(c, CB_CEILING_COMPUTE, "compute", peak.ops_per_s, peak.origin, peak.kernel);
     for (size_t m = 0; m < r->memory_count; m++)
         add(c, r->memory[m].form == CB_FORM_NARROW ? CB_CEILING_NARROW : CB_CEILING_LEVEL,
@@ -130,9 +183,17 @@ static double peak_clock(const json_t *document, const char *core_kind, const cb
     return per_cycle > 0 ? cb_roofline_peak(r) / per_cycle / op->threads : 0;
 }
 
-void cb_ceilings_for(const json_t *document, const cb_levels *levels, const cb_operator *op,
-                     cb_ceilings *ceilings)
+/* What the machine's ceilings are made of: its rows of peaks and bandwidths, and peaks beside its
+ * operators. */
+typedef struct {
+    json_t *document;
+    besides beside;
+} roofs;
+
+static void ceilings_for(const roofs *machine, const cb_levels *levels, const cb_operator *op,
+                         cb_ceilings *ceilings)
 {
+    const json_t *document = machine->document;
     cb_ceilings c = {.count = 0};
     cb_roofline r;
     const json_t *limits = limits_of(document, levels->core_kind);
@@ -144,7 +205,7 @@ void cb_ceilings_for(const json_t *document, const cb_levels *levels, const cb_o
     c.clock_hz = other_clock || !(clock_hz > 0) ? op->clock_hz : clock_hz;
     c.theoretical_ops_per_s = per_cycle * c.clock_hz * op->threads;
     if (!other_clock)
-        add_measured(&c, &r, peak_beside(document, levels->core_kind, op));
+        add_measured(&c, &r, peak_beside(&machine->beside, levels->core_kind, op));
     add_limits(&c, limits, op->threads);
     qsort(c.ceiling, c.count, sizeof *c.ceiling, by_distance);
     *ceilings = c;
@@ -191,13 +252,13 @@ typedef struct {
     size_t count;
 } kinds;
 
-static cb_status find_kinds(const json_t *machine, cb_error *err, kinds *k)
+static cb_status find_kinds(const json_t *machine, const roofs *r, cb_error *err, kinds *k)
 {
     const char *names[KINDS_MAX];
     size_t count = cb_rows_core_kinds(machine, names, KINDS_MAX);
     for (k->count = 0; k->count < count; k->count++) {
         k->kind[k->count] = names[k->count];
-        cb_status status = cb_levels_find(machine, names[k->count], err, &k->levels[k->count]);
+        cb_status status = cb_levels_find(r->document, names[k->count], err, &k->levels[k->count]);
         if (status)
             return status;
     }
@@ -239,7 +300,7 @@ static size_t find_same(const cb_boundness *bounds, size_t n)
     return n;
 }
 
-static cb_status find_all(const json_t *document, const json_t *machine, const kinds *k,
+static cb_status find_all(const json_t *document, const roofs *machine, bool is_own, const kinds *k,
                           cb_error *err, cb_boundness **bounds, size_t *count)
 {
     size_t rows = cb_results_count(document), n = 0;
@@ -252,11 +313,11 @@ static cb_status find_all(const json_t *document, const json_t *machine, const k
             continue;
         size_t same = find_same(found, n++);
         cb_operator elsewhere = b->op;
-        elsewhere.published &= document == machine; /* another machine has a clock of its own */
+        elsewhere.published &= is_own; /* another machine has a clock of its own */
         if (same + 1 < n)
             b->ceilings = found[same].ceilings;
         else
-            cb_ceilings_for(machine, levels_for(k, &b->op), &elsewhere, &b->ceilings);
+            ceilings_for(machine, levels_for(k, &b->op), &elsewhere, &b->ceilings);
         hold_against(b);
     }
     *bounds = found;
@@ -272,9 +333,17 @@ cb_status cb_cachebound_find(const json_t *document, const json_t *machine, cb_e
         return cb_fail(err, CB_UNSUPPORTED,
                        "the document was measured under an emulator, whose times are not modelled "
                        "as measurements; run cachebound on the machine itself");
-    cb_status status = find_kinds(machine, err, &k);
+    roofs *r = calloc(1, sizeof *r);
+    if (!r || !(r->document = cb_rows_ceilings(machine))) {
+        free(r);
+        return cb_fail(err, CB_NO_MEMORY, "no memory for the machine's ceilings");
+    }
+    find_besides(machine, &r->beside);
+    cb_status status = find_kinds(machine, r, err, &k);
     if (!status)
-        status = find_all(document, machine, &k, err, bounds, count);
+        status = find_all(document, r, document == machine, &k, err, bounds, count);
     free_kinds(&k);
+    json_decref(r->document);
+    free(r);
     return status;
 }

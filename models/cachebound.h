@@ -25,18 +25,14 @@ typedef struct {
     const char *kernel; /* that measured it; NULL: none did */
 } cb_ceiling;
 
-/* Ceilings of one core kind, data type, thread count and clock. */
+/* The machine's ceilings of one core kind, data type, thread count and clock. A published figure of
+ * another clock than the published peaks is held against the core's table alone. */
 typedef struct {
     cb_ceiling ceiling[CB_CEILINGS_MAX];
     size_t count;
     double clock_hz;              /* that port limits were taken at; 0: none was */
     double theoretical_ops_per_s; /* eq. (1) at that clock; 0: not known */
 } cb_ceilings;
-
-/* The machine's ceilings for an operator: `document` and `levels` are the machine's. A published
- * figure of another clock than the published peaks is held against the core's table alone. */
-void cb_ceilings_for(const json_t *document, const cb_levels *levels, const cb_operator *op,
-                     cb_ceilings *ceilings);
 
 /* Operations a second that a ceiling allows, one element of `element_bytes` read for each MAC. */
 double cb_ceiling_ops(const cb_ceiling *ceiling, double element_bytes);

@@ -50,3 +50,21 @@ size_t cb_rows_core_kinds(const json_t *document, const char **kinds, size_t cap
         kinds[count++] = NULL;
     return count;
 }
+
+json_t *cb_rows_ceilings(const json_t *document)
+{
+    json_t *some = json_copy((json_t *)document), *rows = json_array();
+    bool failed = !some || !rows;
+    for (size_t i = 0; i < cb_results_count(document) && !failed; i++) {
+        const json_t *row = cb_results_row(document, i);
+        if (cb_row_is(row, "family", "peak") || cb_row_is(row, "family", "membw"))
+            failed = json_array_append(rows, (json_t *)row);
+    }
+    if (!failed)
+        failed = json_object_set(some, "results", rows);
+    json_decref(rows);
+    if (!failed)
+        return some;
+    json_decref(some);
+    return NULL;
+}

@@ -28,4 +28,9 @@ int cb_row_threads(const json_t *row);
  * document. A document whose rows name none has the one kind NULL. Returns at most `capacity`. */
 size_t cb_rows_core_kinds(const json_t *document, const char **kinds, size_t capacity);
 
+/* The document with the rows alone that ceilings are made of, peaks and bandwidths: what is asked
+ * of these is not asked of ten thousand operators. Texts stay the document's. NULL without memory.
+ */
+json_t *cb_rows_ceilings(const json_t *document);
+
 #endif

@@ -95,21 +95,97 @@ cb_status cb_results_parse(const char *text, size_t length, const char *name, cb
     return status;
 }
 
-cb_status cb_results_read(const char *path, cb_error *err, json_t **document)
+/* The file that a path or a name stands for, and its bytes, which the caller frees. */
+static cb_status read_file(const char *path, cb_error *err, char file[PATH_MAX], char **text,
+                           size_t *length)
 {
-    char file[PATH_MAX];
-    char *text = NULL;
-    size_t length = 0;
-    cb_status status = cb_locate(path, err, file, sizeof file);
+    cb_status status = cb_locate(path, err, file, PATH_MAX);
     if (status != CB_OK)
         return status;
     FILE *in = fopen(file, "rb");
     if (!in)
         return io_error(file, err);
-    status = read_all(in, file, err, &text, &length);
+    status = read_all(in, file, err, text, length);
     fclose(in);
+    return status;
+}
+
+cb_status cb_results_read(const char *path, cb_error *err, json_t **document)
+{
+    char file[PATH_MAX];
+    char *text = NULL;
+    size_t length = 0;
+    cb_status status = read_file(path, err, file, &text, &length);
     if (status == CB_OK)
         status = cb_results_parse(text, length, file, err, document);
+    free(text);
+    return status;
+}
+
+/* ---- without samples ---- */
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+static const char *skip_spaces(const char *at, const char *end)
+{
+    while (at < end && is_space(*at))
+        at++;
+    return at;
+}
+
+/* The bracket that ends a list of numbers, of which `at` is behind the key; NULL: there is no such
+ * list. */
+static const char *end_of_numbers(const char *at, const char *end, const char **begin)
+{
+    at = skip_spaces(at, end);
+    if (at == end || *at++ != ':')
+        return NULL;
+    at = skip_spaces(at, end);
+    if (at == end || *at++ != '[')
+        return NULL;
+    *begin = at;
+    while (at < end && *at && (strchr("0123456789.,+-eE", *at) || is_space(*at)))
+        at++;
+    return at < end && *at == ']' ? at : NULL;
+}
+
+/* Copies JSON but for the numbers in lists that are called "samples"; returns the copy's length. (A
+ * quote inside of a text has a backslash before it, so that what is found is a key.) */
+static size_t copy_without_samples(const char *text, size_t length, char *copy)
+{
+    static const char key[] = "\"samples\"";
+    const char *from = text, *end = text + length, *at = text, *begin = NULL;
+    size_t used = 0;
+    while ((at = memmem(at, (size_t)(end - at), key, sizeof key - 1))) {
+        at += sizeof key - 1;
+        const char *close = end_of_numbers(at, end, &begin);
+        if (!close)
+            continue;
+        memcpy(copy + used, from, (size_t)(begin - from));
+        used += (size_t)(begin - from);
+        from = at = close;
+    }
+    memcpy(copy + used, from, (size_t)(end - from));
+    return used + (size_t)(end - from);
+}
+
+cb_status cb_results_read_summaries(const char *path, cb_error *err, json_t **document)
+{
+    char file[PATH_MAX];
+    char *text = NULL, *summaries = NULL;
+    size_t length = 0;
+    cb_status status = read_file(path, err, file, &text, &length);
+    if (status == CB_OK && !(summaries = malloc(length + 1)))
+        status = cb_fail(err, CB_NO_MEMORY, "%s: no memory for %zu bytes", file, length);
+    if (status == CB_OK)
+        status = cb_results_parse(summaries, copy_without_samples(text, length, summaries), file,
+                                  err, document);
+    if (status == CB_PARSE) /* the message tells a line of the file itself */
+        status = cb_results_parse(text, length, file, err, document);
+    free(summaries);
     free(text);
     return status;
 }

@@ -272,6 +272,18 @@ bool cb_demand_is_blocked(const cb_operator *op)
     return false;
 }
 
+bool cb_demand_is_compiled(const cb_operator *op)
+{
+    return strncmp(cb_operator_name(op), "tvm-", 4) == 0;
+}
+
+void cb_demand_leave_registers(const cb_operator *op, cb_demand *d)
+{
+    enum { ACCESSES = 3 };
+    d->load_bytes = ACCESSES * op->macs * op->element_bytes * d->share;
+    d->tiles = 0;
+}
+
 static bool has_long_vectors(const cb_hardware *h)
 {
     for (size_t i = 0; i < h->peak_count; i++)

@@ -75,6 +75,13 @@ void cb_demand_gemm(const cb_gemm_loops *loops, double kr, const cb_hardware *ha
  * one), and not of a plain loop. */
 bool cb_demand_is_blocked(const cb_operator *op);
 
+/* Whether a compiler made the row's loops, from a schedule (TVM's). */
+bool cb_demand_is_compiled(const cb_operator *op);
+
+/* Such loops keep blocks in the caches but C not in registers: each product loads B and C and
+ * stores C. That is inferred, from how long they take on two cores (docs/MODELS.md). */
+void cb_demand_leave_registers(const cb_operator *op, cb_demand *demand);
+
 /* Loops as the product would have them with tiles of 8 x 12 (8 x 48 with long vectors), kc 256 and
  * blocks for the machine's caches, rows shared out. */
 void cb_demand_assume(const cb_operator *op, const cb_hardware *hardware, cb_gemm_loops *loops);

@@ -60,6 +60,7 @@ cb_status cb_explainer_make(const json_t *document, const json_t *machine, const
     const char *kind = core_kind;
     *e = (cb_explainer){
         .costs = cb_costs_start(), .spread = starting_spread, .origin = CB_COST_STARTING};
+    e->what_if = machine != document;
     snprintf(e->kind, sizeof e->kind, "%s", core_kind ? core_kind : "");
     if (machine != document && !cb_rows_core_kinds(machine, &kind, 1))
         kind = NULL;
@@ -80,7 +81,7 @@ cb_status cb_explainer_make(const json_t *document, const json_t *machine, const
 
 /* ---- one operator ---- */
 
-/* A library's or a published product: loops as ours would be on these caches. */
+/* A library's or a published product: loops as ours would be on these caches, or a compiler's. */
 static bool assume(const cb_explainer *e, const cb_operator *op, cb_demand *d)
 {
     cb_gemm_loops g;
@@ -90,6 +91,8 @@ static bool assume(const cb_explainer *e, const cb_operator *op, cb_demand *d)
     *d = (cb_demand){
         .kernel = op->kernel, .dtype = op->dtype, .threads = g.threads_m * g.threads_n, .share = 1};
     cb_demand_gemm(&g, 1, &e->hardware, d);
+    if (cb_demand_is_compiled(op))
+        cb_demand_leave_registers(op, d);
     return true;
 }
 
@@ -99,7 +102,7 @@ static void hold_against(const cb_explainer *e, const cb_operator *op, cb_explan
         return;
     x->measured_s = cb_time_undisturbed(cb_operator_least_s(op), x->state, &e->costs);
     x->error = x->time.time_s / x->measured_s - 1;
-    x->disagrees = fabs(log(x->time.time_s / x->measured_s)) > 2 * e->spread;
+    x->disagrees = !e->what_if && fabs(log(x->time.time_s / x->measured_s)) > 2 * e->spread;
 }
 
 void cb_explain(const cb_explainer *e, const cb_operator *op, cb_explanation *explanation)
@@ -112,7 +115,7 @@ void cb_explain(const cb_explainer *e, const cb_operator *op, cb_explanation *ex
     if (x.known)
         x.known = cb_time_predict(&demand, &e->hardware, &e->costs, &x.time);
     if (x.known) {
-        x.state = op->published ? 1 : cb_hardware_state(&e->hardware, op->row);
+        x.state = op->published || e->what_if ? 1 : cb_hardware_state(&e->hardware, op->row);
         hold_against(e, op, &x);
         if (!x.assumed) /* nobody can change blocks that are not ours */
             cb_advise(op, &demand, &e->hardware, &e->costs, &x.time, x.advice, sizeof x.advice,

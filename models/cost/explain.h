@@ -20,7 +20,8 @@ typedef struct {
     cb_costs costs;
     double spread; /* the model's own uncertainty, as log(predicted / measured) */
     cb_cost_origin origin;
-    size_t rows; /* that were fitted to */
+    size_t rows;  /* that were fitted to */
+    bool what_if; /* hardware is another machine's: nothing was measured there */
 } cb_explainer;
 
 /* `machine` is the document whose ceilings count (a document of operators alone takes the cost
@@ -35,8 +36,8 @@ typedef struct {
     cb_time time;
     double state;      /* of the machine beside the row, 1: undisturbed */
     double measured_s; /* without the neighbour; 0: not known */
-    double error;      /* predicted / measured - 1 */
-    bool disagrees;    /* by more than twice the model's uncertainty */
+    double error;      /* predicted / measured - 1; in a what-if, how the time would change */
+    bool disagrees;    /* by more than twice the model's uncertainty; not in a what-if */
     char advice[96];   /* "" when nothing that it can change gains 2 % */
     double gain;       /* that the advice predicts, as a part of the time */
 } cb_explanation;

@@ -130,9 +130,9 @@ static void add_levels(const cb_levels *levels, cb_hardware *h)
     }
 }
 
-/* Where only a tool's narrow loads were measured (published boards), the widest loads that the
- * core's table knows. */
-static void add_port_limit(const json_t *document, cb_hardware *h)
+/* Published boards have what a tool's narrow loads reach, or nothing: there the widest loads that
+ * the core's table knows. */
+static void add_port_limit(const json_t *document, const cb_levels *levels, cb_hardware *h)
 {
     size_t i;
     json_t *core;
@@ -142,9 +142,12 @@ static void add_port_limit(const json_t *document, cb_hardware *h)
         double bytes = cb_row_number(core, "limits.load_bytes_per_cycle", 0);
         if (h->core_kind && !cb_row_is(core, "kind", h->core_kind))
             continue;
-        for (size_t t = 0; h->level_count && t < h->thread_count; t++)
-            if (!(h->level[0].read[t] > 0))
-                h->level[0].read[t] = bytes * h->clock_hz * h->threads[t];
+        for (size_t t = 0; h->level_count && t < h->thread_count; t++) {
+            const cb_rate *rate = cb_levels_rate(levels, "read", 0, h->threads[t], CB_FORM_BEST);
+            double *read = &h->level[0].read[t];
+            if (!rate || rate->published)
+                *read = fmax(*read, bytes * h->clock_hz * h->threads[t]);
+        }
         return;
     }
 }
@@ -180,7 +183,7 @@ void cb_hardware_of(const json_t *document, const cb_levels *levels, cb_hardware
     add_peaks(document, &h);
     raise_peaks(document, &h);
     add_levels(levels, &h);
-    add_port_limit(document, &h);
+    add_port_limit(document, levels, &h);
     *hardware = h;
 }
 

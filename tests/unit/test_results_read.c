@@ -103,6 +103,71 @@ static void pipes_are_read_to_their_end(void **state)
     json_decref(document);
 }
 
+/* ---- without samples ---- */
+
+static const json_t *samples_of(const json_t *document)
+{
+    return json_object_get(json_object_get(cb_results_row(document, 0), "time_s"), "samples");
+}
+
+static void put_text(const char *path, const char *text)
+{
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fputs(text, out);
+    fclose(out);
+}
+
+/* A document whose first row's texts and params hold what looks like a list of samples. */
+static void put_tricky(const char *path)
+{
+    json_t *document = good();
+    json_t *row = (json_t *)cb_results_row(document, 0);
+    json_object_set_new(row, "note", json_string("\"samples\": [1, 2]"));
+    json_object_set_new(json_object_get(row, "params"), "samples",
+                        json_pack("[s, i]", "not numbers alone", 3));
+    assert_int_equal(json_dump_file(document, path, JSON_INDENT(1)), 0);
+    json_decref(document);
+}
+
+static void summaries_are_the_document_without_its_samples(void **state)
+{
+    char path[256];
+    json_t *whole, *summaries;
+    cb_error err = {""};
+    snprintf(path, sizeof path, "%s/tricky.json", (const char *)*state);
+    put_tricky(path);
+    assert_int_equal(cb_results_read(path, &err, &whole), CB_OK);
+    assert_int_equal(cb_results_read_summaries(path, &err, &summaries), CB_OK);
+    assert_true(json_array_size(samples_of(whole)) > 0);
+    assert_int_equal(json_array_size(samples_of(summaries)), 0);
+    for (size_t i = 0; i < cb_results_count(whole); i++) {
+        json_t *time = json_object_get(cb_results_row(whole, i), "time_s");
+        if (time)
+            json_object_set_new(time, "samples", json_array());
+    }
+    assert_true(json_equal(whole, summaries));
+    json_decref(whole);
+    json_decref(summaries);
+}
+
+static void damage_is_named_where_it_is_in_the_file(void **state)
+{
+    static const char damaged[] = "{\"samples\": [\n1,\n2\n],\n\"schema\": }";
+    char path[256];
+    json_t *document;
+    cb_error whole = {""}, summaries = {""};
+    snprintf(path, sizeof path, "%s/damaged.json", (const char *)*state);
+    put_text(path, damaged);
+    assert_int_equal(cb_results_read(path, &whole, &document), CB_PARSE);
+    assert_int_equal(cb_results_read_summaries(path, &summaries, &document), CB_PARSE);
+    assert_non_null(strstr(whole.text, "damaged.json:5:"));
+    assert_string_equal(whole.text, summaries.text);
+    put_text(path, "{\"samples\": [1, 2");
+    assert_int_equal(cb_results_read_summaries(path, &summaries, &document), CB_PARSE);
+    assert_int_equal(cb_results_read_summaries("/nowhere/x.json", &summaries, &document), CB_IO);
+}
+
 /* ---- published boards ---- */
 
 static void read_reference(const char *name, json_t **document)
@@ -217,6 +282,10 @@ int main(void)
         cmocka_unit_test(default_path_is_host_and_time),
         cmocka_unit_test_setup_teardown(unreadable_files_are_named, make_root, remove_root),
         cmocka_unit_test_setup_teardown(pipes_are_read_to_their_end, make_root, remove_root),
+        cmocka_unit_test_setup_teardown(summaries_are_the_document_without_its_samples, make_root,
+                                        remove_root),
+        cmocka_unit_test_setup_teardown(damage_is_named_where_it_is_in_the_file, make_root,
+                                        remove_root),
         cmocka_unit_test(published_boards_are_documents),
         cmocka_unit_test(published_figures_are_converted_exactly),
         cmocka_unit_test(unknown_references_list_what_there_is),
