@@ -108,6 +108,7 @@ static const char *conv_kind(cb_conv_kind kind)
         return "pick";
     case CB_CONV_DEPTHWISE:
     case CB_CONV_DEPTHWISE_TILE:
+    case CB_CONV_DEPTHWISE_STRIP:
     case CB_CONV_DEPTHWISE_PLANE:
         return "depthwise";
     case CB_CONV_WINOGRAD_INPUT:

@@ -37,6 +37,16 @@ double cb_klein_conv_macs(const cb_klein_conv *conv);
  * Only to set Table III beside the true count. */
 double cb_klein_conv_macs_printed(const cb_klein_conv *conv);
 
+/* ResNet-18's layers of the paper's Table III, C2 to C11. */
+enum { CB_KLEIN_LAYERS = 10 };
+
+typedef struct {
+    const char *name;
+    cb_klein_conv conv;
+} cb_klein_layer;
+
+extern const cb_klein_layer cb_klein_layers[CB_KLEIN_LAYERS];
+
 /* Which limit binds: 0 the arithmetic, i + 1 the level with bytes_per_s[i]; *time_s is its time.
  * Levels whose rate is not positive are left out. */
 size_t cb_klein_binding(double macs, double element_bytes, double ops_per_s,

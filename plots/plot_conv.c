@@ -1,10 +1,12 @@
 /* Convolution layers against what bounds them, after Figures 2, 3 and the 8-bit part of Figure 6 of
  * the cache-boundness paper: the time of each layer beside its bounds, the rates sorted, and how
- * much faster 8-bit numbers are than float32. A level bounds a layer by the bytes of one operand
- * for each multiply-accumulate (the paper's eq. (5)); a tuned kernel may pass that. */
+ * much faster 8-bit numbers are than float32; of a published board, on which nobody measured
+ * layers, what bounds the paper's own. A level bounds a layer by the bytes of one operand for each
+ * multiply-accumulate (the paper's eq. (5)); a tuned kernel may pass that. */
 #include "plots/bars.h"
 #include "plots/plots.h"
 
+#include "models/klein.h"
 #include "models/operators.h"
 #include "models/rows.h"
 
@@ -23,6 +25,7 @@ typedef struct {
     const cb_plot_context *context;
     const char *dtype;
     int threads;
+    bool expected; /* nothing was measured: the bounds alone */
     double element_bytes;
     layer layers[LAYERS_MAX];
     size_t count;
@@ -115,18 +118,19 @@ static cb_status draw(const collection *c, bool rate)
     static double values[CB_BARS_SERIES * LAYERS_MAX];
     const char *categories[LAYERS_MAX], *series[CB_BARS_SERIES];
     char stem[200], title[CB_TEXT_BYTES], subtitle[CB_TEXT_BYTES];
-    for (size_t s = 0; s < c->series; s++) {
-        series[s] = c->names[s];
+    const size_t first = c->expected ? FIRST_BOUND : OWN;
+    for (size_t s = first; s < c->series; s++) {
+        series[s - first] = c->names[s];
         for (size_t i = 0; i < c->count; i++)
-            values[s * c->count + i] = value_of(c, s, i, rate);
+            values[(s - first) * c->count + i] = value_of(c, s, i, rate);
     }
     for (size_t i = 0; i < c->count; i++)
         categories[i] = c->layers[i].name;
-    snprintf(stem, sizeof stem, "%sconv_%s_%s_t%d", c->context->prefix, rate ? "rate" : "time",
-             c->dtype, c->threads);
-    snprintf(title, sizeof title, "%s of convolution layers, %s, %d thread%s: %s",
-             rate ? "Rates" : "Time", c->dtype, c->threads, c->threads == 1 ? "" : "s",
-             c->context->machine);
+    const char *what = c->expected ? "bounds" : rate ? "rate" : "time";
+    const char *says = c->expected ? "What bounds the time" : rate ? "Rates" : "Time";
+    snprintf(stem, sizeof stem, "%sconv_%s_%s_t%d", c->context->prefix, what, c->dtype, c->threads);
+    snprintf(title, sizeof title, "%s of convolution layers, %s, %d thread%s: %s", says, c->dtype,
+             c->threads, c->threads == 1 ? "" : "s", c->context->machine);
     snprintf(subtitle, sizeof subtitle,
              "%s; a level's bound: one operand read from it for each multiply-accumulate",
              c->context->origin);
@@ -137,7 +141,7 @@ static cb_status draw(const collection *c, bool rate)
                     .categories = categories,
                     .category_count = c->count,
                     .series = series,
-                    .series_count = c->series,
+                    .series_count = c->series - first,
                     .values = values};
     snprintf(bars.y_title, sizeof bars.y_title, rate ? "rate, slowest first" : "time");
     return cb_bars_write(&bars, c->context->directory, c->context->err, c->context->report);
@@ -153,6 +157,54 @@ static cb_status draw_dtype(collection *c)
     cb_status status = draw(c, true);
     qsort(c->layers, c->count, sizeof *c->layers, named_earlier);
     return status == CB_OK ? draw(c, false) : status;
+}
+
+/* ---- a board on which nobody measured layers ---- */
+
+static bool is_published(const cb_roofline *roof)
+{
+    bool published = roof->compute_count && roof->compute[0].origin == CB_ORIGIN_PUBLISHED;
+    for (size_t i = 0; i < roof->memory_count; i++)
+        published |= roof->memory[i].origin == CB_ORIGIN_PUBLISHED;
+    return published && roof->compute_count && roof->memory_count;
+}
+
+/* The most threads that published peaks and bandwidths are known for; 0: there are none. */
+static int published_threads(const cb_plot_context *context)
+{
+    int threads[CB_THREADS_MAX];
+    cb_roofline roof;
+    size_t count =
+        cb_roofline_threads(context->document, context->levels, "f32", threads, CB_THREADS_MAX);
+    for (size_t i = count; i > 0; i--) {
+        cb_roofline_build(context->document, context->levels, "f32", threads[i - 1], &roof);
+        if (is_published(&roof))
+            return threads[i - 1];
+    }
+    return 0;
+}
+
+static cb_status draw_expected(const cb_plot_context *context)
+{
+    int threads = published_threads(context);
+    collection *c = threads ? calloc(1, sizeof *c) : NULL;
+    if (!threads)
+        return CB_OK;
+    if (!c)
+        return cb_fail(context->err, CB_NO_MEMORY, "no memory for the plots of layers");
+    *c = (collection){.context = context,
+                      .dtype = "f32",
+                      .threads = threads,
+                      .expected = true,
+                      .element_bytes = sizeof(float),
+                      .count = CB_KLEIN_LAYERS};
+    for (size_t i = 0; i < CB_KLEIN_LAYERS; i++)
+        c->layers[i] = (layer){cb_klein_layers[i].name,
+                               cb_klein_conv_macs(&cb_klein_layers[i].conv), INFINITY};
+    collect_bounds(c);
+    cb_status status = draw(c, false);
+    free(c);
+    return status;
 }
 
 /* ---- 8-bit against float32 ---- */
@@ -240,12 +292,14 @@ cb_status cb_plot_conv(const cb_plot_context *context)
 {
     static const char *const dtypes[] = {"f32", "s8", "u8s8", "u8"};
     cb_status status = CB_OK;
+    bool found = false;
     for (int threads = 1; threads <= CB_THREADS_MAX && status == CB_OK; threads++) {
         bool any = false;
         for (size_t i = 0; i < 4 && !any; i++)
             any = has_layers(context, dtypes[i], threads);
         if (any)
             status = draw_threads(context, threads);
+        found |= any;
     }
-    return status;
+    return found || status != CB_OK ? status : draw_expected(context);
 }

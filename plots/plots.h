@@ -30,7 +30,8 @@ cb_status cb_plot_traffic(const cb_plot_context *context);
 /* The same for rows of bitserial. */
 cb_status cb_plot_bitserial(const cb_plot_context *context);
 
-/* Nothing, and no note, for a document without convolution rows. */
+/* Nothing, and no note, for a document without convolution rows; of published peaks and bandwidths,
+ * what they say of ResNet-18's layers. */
 cb_status cb_plot_conv(const cb_plot_context *context);
 
 /* Colour, dash and shape number i, so that no two differ in colour alone. */

@@ -1,11 +1,12 @@
 /* Depthwise convolution: one filter for each channel.
  *
- * 3 x 3 in NHWC: tiles of pixels along all channels; pixels in the padding are zeros elsewhere.
+ * 3 x 3 in NHWC: strips of rows, a vector of channels after the other; or tiles of pixels along all
+ * channels, where pixels in the padding are zeros elsewhere.
  * 3 x 3 in NCHW: one channel's image after the other, vectors along its rows.
  * All others have vectors across channels: NHWC data is read and written where it lies, taps that
  * fall outside of the image are left out of the kernel; NCHW data goes through a strip of rows with
  * its channels in a block, one after another, which stays in the first-level cache. */
-#include "bench/conv/blocked.h"
+#include "bench/conv/depthwise.h"
 #include "bench/conv/variants.h"
 
 #include <stdlib.h>
@@ -13,19 +14,7 @@
 
 enum { BLOCK = 16 };
 
-typedef struct {
-    cb_conv_problem problem;
-    const cb_conv_kernel *kernel, *transposer;
-    const cb_conv_kernel *tile, *plane; /* NULL: not for this layer */
-    float *zeros;                       /* a pixel in the padding, for tiles */
-    cb_conv_plain plain_in, plain_out;
-    float *weights; /* [block of lanes][ky][kx][lanes] */
-    /* NCHW: a strip of each thread. */
-    size_t strip_rows;       /* of the output */
-    cb_conv_blocked in, out; /* of one strip */
-    float *scratch;
-    size_t scratch_elems; /* of one thread */
-} depthwise;
+typedef cb_conv_depthwise_plan depthwise;
 
 static const char *refuses(const cb_conv_problem *problem)
 {
@@ -79,25 +68,6 @@ static void plan_strips(depthwise *d)
     d->scratch_elems = cb_conv_blocked_elems(&d->in) + cb_conv_blocked_elems(&d->out);
 }
 
-/* Kernels for 3 x 3 that are of no lower level than the one for all. */
-static void choose_3x3(depthwise *d)
-{
-    const cb_conv_problem *p = &d->problem;
-    const cb_layer *l = &p->layer;
-    cb_gemm_core core = cb_conv_core(p->machine, p->cpu);
-    if (l->kh != 3 || l->kw != 3 || l->dilation != 1 || l->stride > 2)
-        return;
-    if (p->layout == CB_CONV_NCHW && l->pad <= 1)
-        d->plane = cb_conv_kernel_best(CB_CONV_DEPTHWISE_PLANE, p->isa, core, NULL, NULL);
-    if (p->layout == CB_CONV_NHWC && d->plain_out.rows >= CB_CONV_DEPTHWISE_ROWS &&
-        d->plain_out.columns >= CB_CONV_DEPTHWISE_COLUMNS)
-        d->tile = cb_conv_kernel_best(CB_CONV_DEPTHWISE_TILE, p->isa, core, NULL, NULL);
-    if (d->plane && d->plane->isa < d->kernel->isa)
-        d->plane = NULL;
-    if (d->tile && d->tile->lanes != d->kernel->lanes)
-        d->tile = NULL;
-}
-
 static void pack_weights(const depthwise *d, const float *weights)
 {
     size_t taps = d->problem.layer.kh * d->problem.layer.kw, lanes = lanes_of(d);
@@ -128,7 +98,7 @@ static cb_status prepare(const cb_conv_problem *problem, const float *weights, c
     d->plain_in = (cb_conv_plain){problem->layout, l->cin, l->h, l->w};
     d->plain_out = (cb_conv_plain){problem->layout, l->cout, cb_layer_out_h(l), cb_layer_out_w(l)};
     plan_strips(d);
-    choose_3x3(d);
+    cb_conv_depthwise_choose_3x3(d);
     if (d->plane || d->tile)
         d->scratch_elems = 0;
     d->zeros = cb_conv_buffer(l->cin * sizeof(float));
@@ -253,94 +223,6 @@ static void run_nhwc(const depthwise *d, const float *input, float *output, int 
     }
 }
 
-/* ---- NHWC, 3 x 3: a tile at a time ---- */
-
-/* A pixel of the padded image. */
-static const float *padded_pixel(const depthwise *d, const float *image, size_t y, size_t x)
-{
-    const cb_layer *l = &d->problem.layer;
-    size_t iy = y - l->pad, ix = x - l->pad; /* one that is below zero is above everything */
-    return iy < l->h && ix < l->w ? image + (iy * l->w + ix) * l->cin : d->zeros;
-}
-
-static void run_tile(const depthwise *d, const float *image, float *output, size_t y, size_t x)
-{
-    enum {
-        OUTPUTS = CB_CONV_DEPTHWISE_ROWS * CB_CONV_DEPTHWISE_COLUMNS,
-        MOST_ROWS = 2 * (CB_CONV_DEPTHWISE_ROWS - 1) + 3,
-        MOST_COLUMNS = 2 * (CB_CONV_DEPTHWISE_COLUMNS - 1) + 3
-    };
-    const cb_layer *l = &d->problem.layer;
-    const float *in[MOST_ROWS * MOST_COLUMNS];
-    float *out[OUTPUTS];
-    size_t rows = (CB_CONV_DEPTHWISE_ROWS - 1) * l->stride + 3;
-    size_t columns = (CB_CONV_DEPTHWISE_COLUMNS - 1) * l->stride + 3;
-    for (size_t i = 0; i < rows * columns; i++)
-        in[i] = padded_pixel(d, image, y * l->stride + i / columns, x * l->stride + i % columns);
-    for (size_t i = 0; i < OUTPUTS; i++)
-        out[i] = output + ((y + i / CB_CONV_DEPTHWISE_COLUMNS) * d->plain_out.columns + x +
-                           i % CB_CONV_DEPTHWISE_COLUMNS) *
-                              l->cin;
-    cb_conv_depthwise_tile tile = {.input = in,
-                                   .output = out,
-                                   .weights = d->weights,
-                                   .vectors = l->cin / lanes_of(d),
-                                   .stride = l->stride};
-    d->tile->run.DEPTHWISE_TILE(&tile);
-}
-
-/* Two rows of the output; the last tiles begin so early that they end with it. */
-static void run_tile_rows(const depthwise *d, const float *image, float *output, size_t y)
-{
-    size_t out_w = d->plain_out.columns;
-    for (size_t x = 0; x < out_w; x += CB_CONV_DEPTHWISE_COLUMNS)
-        run_tile(d, image, output, y, least(x, out_w - CB_CONV_DEPTHWISE_COLUMNS));
-    for (size_t i = 0; i < CB_CONV_DEPTHWISE_ROWS; i++) {
-        nhwc_row r = {.image = image,
-                      .row = output + (y + i) * out_w * d->problem.layer.cin,
-                      .y = y + i,
-                      .rows = taps_inside(&d->problem.layer, y + i, 3, d->problem.layer.h)};
-        for (size_t x = 0; x < out_w && d->problem.layer.cin % lanes_of(d); x++)
-            run_rest(d, &r, x, taps_inside(&d->problem.layer, x, 3, d->problem.layer.w));
-    }
-}
-
-/* A thread that shares its last rows with the next one begins them earlier: it may write the next
- * one's first row, the same values. */
-static void run_tiles(const depthwise *d, const float *input, float *output, int thread)
-{
-    const cb_layer *l = &d->problem.layer;
-    size_t out_h = d->plain_out.rows, out_w = d->plain_out.columns;
-    size_t steps = (out_h + CB_CONV_DEPTHWISE_ROWS - 1) / CB_CONV_DEPTHWISE_ROWS;
-    cb_conv_share share = cb_conv_share_of(l->batch * steps, d->problem.threads, thread);
-    for (size_t i = share.first; i < share.end; i++) {
-        size_t image = i / steps, y = i % steps * CB_CONV_DEPTHWISE_ROWS;
-        run_tile_rows(d, input + image * l->h * l->w * l->cin,
-                      output + image * out_h * out_w * l->cin,
-                      least(y, out_h - CB_CONV_DEPTHWISE_ROWS));
-    }
-}
-
-/* ---- NCHW, 3 x 3: an image of a channel at a time ---- */
-
-static void run_planes(const depthwise *d, const float *input, float *output, int thread)
-{
-    const cb_layer *l = &d->problem.layer;
-    cb_conv_depthwise_plane plane = {.h = l->h,
-                                     .w = l->w,
-                                     .out_h = d->plain_out.rows,
-                                     .out_w = d->plain_out.columns,
-                                     .stride = l->stride,
-                                     .pad = l->pad};
-    cb_conv_share share = cb_conv_share_of(l->batch * l->cin, d->problem.threads, thread);
-    for (size_t i = share.first; i < share.end; i++) {
-        plane.input = input + i * plane.h * plane.w;
-        plane.weights = d->weights + i % l->cin * 9;
-        plane.output = output + i * plane.out_h * plane.out_w;
-        d->plane->run.DEPTHWISE_PLANE(&plane);
-    }
-}
-
 /* ---- NCHW: a strip at a time ---- */
 
 /* Rows of a strip's input with their padding; the columns' padding was zeroed once and stays. */
@@ -405,10 +287,8 @@ static void run_nchw(const depthwise *d, const float *input, float *output, int 
 static void run(void *work, const float *input, float *output, int thread)
 {
     const depthwise *d = work;
-    if (d->tile)
-        run_tiles(d, input, output, thread);
-    else if (d->plane)
-        run_planes(d, input, output, thread);
+    if (d->strip || d->tile || d->plane)
+        cb_conv_depthwise_run_3x3(d, input, output, thread);
     else if (d->problem.layout == CB_CONV_NHWC)
         run_nhwc(d, input, output, thread);
     else
@@ -419,7 +299,10 @@ static void info(const void *work, cb_conv_info *out)
 {
     const depthwise *d = work;
     size_t scratch = d->scratch_elems * (size_t)d->problem.threads * sizeof(float);
-    const cb_conv_kernel *kernel = d->tile ? d->tile : d->plane ? d->plane : d->kernel;
+    const cb_conv_kernel *kernel = d->strip   ? d->strip
+                                   : d->tile  ? d->tile
+                                   : d->plane ? d->plane
+                                              : d->kernel;
     *out = (cb_conv_info){.kernel = kernel->name,
                           .isa = cb_isa_name(kernel->isa),
                           .weights_bytes = weights_elems(d) * sizeof(float),

@@ -14,7 +14,13 @@ static float pixel(const cb_conv_depthwise_plane *p, size_t y, size_t x)
 
 void depthwise_plane_f32__scalar(const cb_conv_depthwise_plane *plane)
 {
-    for (size_t y = 0; y < plane->out_h; y++)
-        for (size_t x = 0; x < plane->out_w; x++)
-            plane->output[y * plane->out_w + x] = pixel(plane, y, x);
+    cb_conv_depthwise_plane p = *plane;
+    for (; p.planes > 0; p.planes--) {
+        for (size_t y = 0; y < p.out_h; y++)
+            for (size_t x = 0; x < p.out_w; x++)
+                p.output[y * p.out_w + x] = pixel(&p, y, x);
+        p.input += p.h * p.w;
+        p.weights += 9;
+        p.output += p.out_h * p.out_w;
+    }
 }

@@ -1,6 +1,7 @@
 #include "bench/conv/group.h"
 
 #include "bench/conv/oracle.h"
+#include "bench/conv/reader.h"
 #include "bench/peak/peak.h"
 #include "bench/peak/state.h"
 
@@ -29,8 +30,10 @@ typedef struct {
     entrant entrants[CB_CONV_GROUP_VARIANTS];
     cb_peak_state peak;
     bool has_peak;
-    cb_case cases[2 * CB_CONV_GROUP_VARIANTS + 1];
-    cb_samples samples[2 * CB_CONV_GROUP_VARIANTS + 1];
+    cb_conv_reader reader;
+    size_t reader_case, beside; /* number; cases before the first entrant's */
+    cb_case cases[2 * CB_CONV_GROUP_VARIANTS + 2];
+    cb_samples samples[2 * CB_CONV_GROUP_VARIANTS + 2];
     size_t case_count, together; /* those of entrants that are measured alone stand behind */
 } contest;
 
@@ -46,12 +49,15 @@ static void fill(float *values, size_t count, uint32_t seed)
     }
 }
 
+/* The output begins elsewhere in its page than the input: where a channel's pixels lie a power of
+ * two apart, loads would wait for stores of the same place in another page. */
 static cb_status make_operands(contest *c, cb_error *err)
 {
+    enum { APART_BYTES = 17 * 64 };
     const cb_layer *l = &c->group->problem.layer;
     c->input = cb_conv_buffer(cb_layer_input_elems(l) * sizeof(float));
     c->weights = cb_conv_buffer(cb_layer_weight_elems(l) * sizeof(float));
-    c->output = cb_conv_buffer(cb_layer_output_elems(l) * sizeof(float));
+    c->output = cb_conv_buffer_at(cb_layer_output_elems(l) * sizeof(float), APART_BYTES);
     if (!c->input || !c->weights || !c->output)
         return cb_fail(err, CB_NO_MEMORY, "no memory for the layer's operands");
     fill(c->input, cb_layer_input_elems(l), 1);
@@ -108,23 +114,39 @@ static void set_working_set(const cb_conv_group *g, const entrant *e, json_t *ro
     json_object_set_new(row, "workspace_bytes", json_integer((json_int_t)e->info.workspace_bytes));
 }
 
-/* Time and share of the layout changes alone, and the share of the interleaved peak. */
+/* 0: there are no samples. */
+static double median_of(const contest *c, size_t number)
+{
+    const cb_samples *samples = &c->samples[number];
+    return samples->count ? cb_samples_summary(samples, samples->elapsed_s).median : 0;
+}
+
+/* What the layer takes at least where each of its bytes is read once and nothing waits for
+ * anything: the longer one of that reading and of the arithmetic. */
+static void set_bound(const contest *c, double peak_rate, json_t *row)
+{
+    double read_s = c->reader.kernel ? median_of(c, c->reader_case) * c->reader.scale : 0;
+    double ops_s = peak_rate > 0 ? 2 * cb_layer_macs(&c->group->problem.layer) / peak_rate : 0;
+    double bound_s = read_s > ops_s ? read_s : ops_s;
+    double time_s = cb_row_number(row, "time_s.median", 0);
+    const char *none = bound_s > 0 && time_s > 0 ? NULL : "nothing was measured beside it";
+    cb_row_set_number(row, "read_s", read_s, read_s > 0 ? NULL : "no read kernel was measured");
+    cb_row_set_number(row, "bound_s", bound_s, none);
+    cb_row_set_number(row, "bound_share", none ? 0 : bound_s / time_s, none);
+}
+
+/* Time of the layout changes alone, and the shares of what is measured in turn with the layer. */
 static void set_shares(const contest *c, const entrant *e, json_t *row)
 {
-    const cb_samples *layout = e->layout_case ? &c->samples[e->layout_case] : NULL;
     double rate = cb_row_number(row, "ops_per_s", 0), peak_rate = 0;
-    if (layout && layout->count)
-        cb_row_set_number(row, "layout_s", cb_samples_summary(layout, layout->elapsed_s).median,
-                          NULL);
-    else
-        cb_row_set_number(row, "layout_s", 0, NULL);
+    cb_row_set_number(row, "layout_s", e->layout_case ? median_of(c, e->layout_case) : 0, NULL);
     if (c->has_peak && c->samples[0].count)
-        peak_rate = cb_peak_ops(&c->peak) * c->group->problem.threads /
-                    cb_samples_summary(&c->samples[0], c->samples[0].elapsed_s).median;
+        peak_rate = cb_peak_ops(&c->peak) * c->group->problem.threads / median_of(c, 0);
     cb_row_set_number(row, "peak_ops_per_s", peak_rate,
                       peak_rate > 0 ? NULL : "no peak kernel was measured beside it");
     cb_row_set_number(row, "peak_share", peak_rate > 0 ? rate / peak_rate : 0,
                       peak_rate > 0 ? NULL : "no peak kernel was measured beside it");
+    set_bound(c, peak_rate, row);
 }
 
 static cb_status emit_row(const contest *c, const entrant *e, cb_error *err)
@@ -244,8 +266,22 @@ static cb_status add_peak(contest *c, cb_error *err)
     return CB_OK;
 }
 
+static cb_status add_reader(contest *c, cb_error *err)
+{
+    const cb_conv_problem *p = &c->group->problem;
+    cb_status status =
+        cb_conv_reader_new(bytes_min(&p->layer), p->threads, c->group->bench->isa, err, &c->reader);
+    if (status != CB_OK || !c->reader.kernel)
+        return status;
+    c->reader_case = c->case_count;
+    c->cases[c->case_count++] =
+        (cb_case){.run = cb_conv_reader_run, .arg = &c->reader, .steadiness = CB_VARIES};
+    return CB_OK;
+}
+
 static void leave(contest *c)
 {
+    cb_conv_reader_free(&c->reader);
     for (size_t i = 0; i < CB_CONV_GROUP_VARIANTS; i++)
         if (c->entrants[i].work)
             c->entrants[i].variant->free(c->entrants[i].work);
@@ -281,8 +317,7 @@ static cb_status measure_alone(contest *c, const entrant *e, cb_error *err)
 
 static cb_status measure(contest *c, cb_error *err)
 {
-    size_t entered = c->case_count - c->has_peak;
-    if (!entered)
+    if (c->case_count == c->beside)
         return CB_OK;
     cb_status status = measure_cases(c, c->group->team, 0, c->together, err);
     for (size_t i = 0; i < c->group->variant_count && status == CB_OK; i++)
@@ -309,6 +344,8 @@ cb_status cb_conv_measure_group(const cb_conv_group *group, cb_error *err)
     c->group = group;
     cb_status status = make_operands(c, err);
     status = status ? status : add_peak(c, err);
+    status = status ? status : add_reader(c, err);
+    c->beside = c->case_count;
     for (size_t i = 0; i < group->variant_count && status == CB_OK; i++)
         status = enter(c, &c->entrants[i], group->variants[i], err);
     add_cases(c);

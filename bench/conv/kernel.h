@@ -89,14 +89,36 @@ typedef struct {
 
 typedef void cb_conv_depthwise_tile_fn(const cb_conv_depthwise_tile *tile);
 
-/* ---- depthwise, 3 x 3: one channel's whole image, rows without gaps ----
+/* ---- depthwise, 3 x 3: seven rows of output pixels, all of their columns, some channels ----
+ *
+ * Pixels lie `pixel_bytes` apart in input and output; channels are `vectors` times `lanes`, weights
+ * as a tile's. Stride 1 or 2, padding 0 or 1 on the left. Assembly reads this by the offsets in
+ * kernel_offsets.h. */
+enum { CB_CONV_STRIP_ROWS = 7 };
+
+typedef struct {
+    const float *input; /* column 0 of the first row that the strip needs, outside or not */
+    const float *weights;
+    float *output; /* column 0 of the strip's first row */
+    size_t vectors;
+    size_t columns;     /* of the input */
+    size_t out_columns; /* of the output */
+    size_t ends;        /* stride 2: the last output column has its third input column */
+    size_t row_bytes, pixel_bytes, out_row_bytes;
+    size_t stride, pad;
+    size_t top, bottom; /* 1: the first, the last row of the input is outside and zero */
+} cb_conv_depthwise_strip;
+
+typedef void cb_conv_depthwise_strip_fn(const cb_conv_depthwise_strip *strip);
+
+/* ---- depthwise, 3 x 3: whole images of some channels, one after another without gaps ----
  *
  * Stride 1 or 2, padding 0 or 1. */
 typedef struct {
-    const float *input;   /* h x w */
-    const float *weights; /* 3 x 3 */
-    float *output;        /* out_h x out_w */
-    size_t h, w, out_h, out_w, stride, pad;
+    const float *input;   /* planes x h x w */
+    const float *weights; /* planes x 3 x 3 */
+    float *output;        /* planes x out_h x out_w */
+    size_t planes, h, w, out_h, out_w, stride, pad;
 } cb_conv_depthwise_plane;
 
 typedef void cb_conv_depthwise_plane_fn(const cb_conv_depthwise_plane *plane);
@@ -125,6 +147,7 @@ typedef enum {
     CB_CONV_PICK2,
     CB_CONV_DEPTHWISE,
     CB_CONV_DEPTHWISE_TILE,
+    CB_CONV_DEPTHWISE_STRIP,
     CB_CONV_DEPTHWISE_PLANE,
     CB_CONV_WINOGRAD_INPUT,
     CB_CONV_WINOGRAD_OUTPUT,
@@ -138,6 +161,7 @@ typedef union {
     cb_conv_transpose_fn *TRANSPOSE, *TRANSPOSE2, *PICK2;
     cb_conv_depthwise_fn *DEPTHWISE;
     cb_conv_depthwise_tile_fn *DEPTHWISE_TILE;
+    cb_conv_depthwise_strip_fn *DEPTHWISE_STRIP;
     cb_conv_depthwise_plane_fn *DEPTHWISE_PLANE;
     cb_conv_winograd_fn *WINOGRAD_INPUT;
     cb_conv_winograd_fn *WINOGRAD_OUTPUT;
@@ -149,7 +173,7 @@ struct cb_conv_kernel {
     cb_conv_kind kind;
     cb_gemm_core core;
     /* DIRECT: groups, pixels of one group, output channels, channels in a vector.
-     * DEPTHWISE, DEPTHWISE_TILE: -, -, channels, channels. DEPTHWISE_PLANE: lanes are pixels.
+     * DEPTHWISE, _TILE, _STRIP: -, -, channels, channels. DEPTHWISE_PLANE: lanes are pixels.
      * WINOGRAD: -, m of F(m x m, 3 x 3), channels, -. TRANSPOSE, PICK2: all 0. */
     int groups, pixels, channels, lanes;
     cb_conv_call run;

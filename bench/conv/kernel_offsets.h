@@ -31,4 +31,20 @@
 #define CB_CONV_TILE_VECTORS (3 * CB_CONV_WORD)
 #define CB_CONV_TILE_STRIDE  (4 * CB_CONV_WORD)
 
+/* The same of cb_conv_depthwise_strip. */
+#define CB_CONV_STRIP_INPUT       (0 * CB_CONV_WORD)
+#define CB_CONV_STRIP_WEIGHTS     (1 * CB_CONV_WORD)
+#define CB_CONV_STRIP_OUTPUT      (2 * CB_CONV_WORD)
+#define CB_CONV_STRIP_VECTORS     (3 * CB_CONV_WORD)
+#define CB_CONV_STRIP_COLUMNS     (4 * CB_CONV_WORD)
+#define CB_CONV_STRIP_OUT_COLUMNS (5 * CB_CONV_WORD)
+#define CB_CONV_STRIP_ENDS        (6 * CB_CONV_WORD)
+#define CB_CONV_STRIP_ROW         (7 * CB_CONV_WORD)
+#define CB_CONV_STRIP_PIXEL       (8 * CB_CONV_WORD)
+#define CB_CONV_STRIP_OUT_ROW     (9 * CB_CONV_WORD)
+#define CB_CONV_STRIP_STRIDE      (10 * CB_CONV_WORD)
+#define CB_CONV_STRIP_PAD         (11 * CB_CONV_WORD)
+#define CB_CONV_STRIP_TOP         (12 * CB_CONV_WORD)
+#define CB_CONV_STRIP_BOTTOM      (13 * CB_CONV_WORD)
+
 #endif

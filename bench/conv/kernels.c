@@ -7,6 +7,7 @@
 #define CB_CONV_PROTOTYPE_PICK2(name)           cb_conv_transpose_fn name;
 #define CB_CONV_PROTOTYPE_DEPTHWISE(name)       cb_conv_depthwise_fn name;
 #define CB_CONV_PROTOTYPE_DEPTHWISE_TILE(name)  cb_conv_depthwise_tile_fn name;
+#define CB_CONV_PROTOTYPE_DEPTHWISE_STRIP(name) cb_conv_depthwise_strip_fn name;
 #define CB_CONV_PROTOTYPE_DEPTHWISE_PLANE(name) cb_conv_depthwise_plane_fn name;
 #define CB_CONV_PROTOTYPE_WINOGRAD_INPUT(name)  cb_conv_winograd_fn name;
 #define CB_CONV_PROTOTYPE_WINOGRAD_OUTPUT(name) cb_conv_winograd_fn name;
@@ -52,6 +53,26 @@ HELD(output, CB_CONV_TILE_OUTPUT);
 HELD(weights, CB_CONV_TILE_WEIGHTS);
 HELD(vectors, CB_CONV_TILE_VECTORS);
 HELD(stride, CB_CONV_TILE_STRIDE);
+#undef HELD
+
+#define HELD(member, offset)                                                                       \
+    _Static_assert(offsetof(cb_conv_depthwise_strip, member) == (offset),                          \
+                   "kernel_offsets.h: " #member)
+HELD(input, CB_CONV_STRIP_INPUT);
+HELD(weights, CB_CONV_STRIP_WEIGHTS);
+HELD(output, CB_CONV_STRIP_OUTPUT);
+HELD(vectors, CB_CONV_STRIP_VECTORS);
+HELD(columns, CB_CONV_STRIP_COLUMNS);
+HELD(out_columns, CB_CONV_STRIP_OUT_COLUMNS);
+HELD(ends, CB_CONV_STRIP_ENDS);
+HELD(row_bytes, CB_CONV_STRIP_ROW);
+HELD(pixel_bytes, CB_CONV_STRIP_PIXEL);
+HELD(out_row_bytes, CB_CONV_STRIP_OUT_ROW);
+HELD(stride, CB_CONV_STRIP_STRIDE);
+HELD(pad, CB_CONV_STRIP_PAD);
+HELD(top, CB_CONV_STRIP_TOP);
+HELD(bottom, CB_CONV_STRIP_BOTTOM);
+#undef HELD
 
 /* Whether `a` suits better than `b`: the table is in no order, the levels are. */
 static bool is_better(const cb_conv_kernel *a, const cb_conv_kernel *b, cb_gemm_core core)

@@ -81,17 +81,23 @@ void cb_conv_wait(cb_conv_barrier *barrier)
 }
 
 /* The buffer's own description lies in front of its data. */
-enum { HEAD_BYTES = 4096 };
+enum { HEAD_BYTES = 4096, HUGE_FROM_BYTES = 256 << 10 };
 
 void *cb_conv_buffer(size_t bytes)
+{
+    return cb_conv_buffer_at(bytes, 0);
+}
+
+void *cb_conv_buffer_at(size_t bytes, size_t offset)
 {
     cb_buffer buffer;
     size_t all = HEAD_BYTES + bytes;
     _Static_assert(sizeof buffer <= HEAD_BYTES, "a buffer's description fits before its data");
     if (all < bytes)
         return NULL;
-    if ((bytes < (2u << 20) || cb_buffer_new(all, 0, CB_PAGES_HUGE, NULL, &buffer) != CB_OK) &&
-        cb_buffer_new(all, 0, CB_PAGES_DEFAULT, NULL, &buffer) != CB_OK)
+    if ((bytes < HUGE_FROM_BYTES ||
+         cb_buffer_new(all, offset, CB_PAGES_HUGE, NULL, &buffer) != CB_OK) &&
+        cb_buffer_new(all, offset, CB_PAGES_DEFAULT, NULL, &buffer) != CB_OK)
         return NULL;
     memcpy(buffer.data, &buffer, sizeof buffer);
     return (char *)buffer.data + HEAD_BYTES;

@@ -94,6 +94,9 @@ void cb_conv_wait(cb_conv_barrier *barrier);
 /* Zeroed, aligned to a page, in huge pages where that helps and can be; NULL without memory. Freed
  * with cb_conv_buffer_free, which takes NULL. */
 void *cb_conv_buffer(size_t bytes);
+
+/* The same, `offset` bytes into a page: less than 4096, a multiple of 64. */
+void *cb_conv_buffer_at(size_t bytes, size_t offset);
 void cb_conv_buffer_free(void *data);
 
 #endif

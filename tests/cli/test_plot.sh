@@ -12,6 +12,7 @@ else
     says 'gnuplot-nox'
 fi
 ls plots/*.gp plots/*.dat >/dev/null || fail "no scripts or no data"
+grep -q C11 plots/conv_bounds_f32_t4.dat || fail "nothing is said of ResNet-18's layers on a Pi 4"
 
 expect 1 plot nothing.json
 one_line

@@ -248,6 +248,60 @@ static void check_depthwise_tile(const cb_conv_kernel *k, size_t stride, size_t 
     guarded_free(&out);
 }
 
+/* The definition of a strip, whose image is `image` with `above` rows over it outside. */
+static double strip_pixel(const cb_conv_depthwise_strip *s, size_t y, size_t x, size_t c,
+                          size_t lanes)
+{
+    double sum = 0;
+    for (size_t t = 0; t < 9; t++) {
+        size_t iy = y * s->stride + t / 3, ix = x * s->stride + t % 3 - s->pad;
+        bool outside = (s->top && iy == 0) ||
+                       (s->bottom && iy == (CB_CONV_STRIP_ROWS - 1) * s->stride + 2) ||
+                       ix >= s->columns;
+        if (!outside)
+            sum += (double)s->input[(iy * s->row_bytes + ix * s->pixel_bytes) / 4 + c] *
+                   (double)s->weights[(c / lanes * 9 + t) * lanes + c % lanes];
+    }
+    return sum;
+}
+
+/* Rows that are outside lie where nobody may touch them. */
+static void check_depthwise_strip(const cb_conv_kernel *k, size_t w, size_t stride, size_t pad,
+                                  size_t outside)
+{
+    enum { ROWS = CB_CONV_STRIP_ROWS };
+    size_t lanes = (size_t)k->lanes, vectors = 1 + w % 2, channels = vectors * lanes;
+    cb_conv_depthwise_strip s = {.vectors = vectors, .columns = w, .stride = stride, .pad = pad};
+    if (w + 2 * pad < 3)
+        return;
+    s.out_columns = (w + 2 * pad - 3) / stride + 1;
+    s.ends = (s.out_columns - 1) * stride + 2 < w + pad;
+    s.top = outside & 1;
+    s.bottom = outside >> 1;
+    s.pixel_bytes = channels * 4;
+    s.row_bytes = w * s.pixel_bytes;
+    s.out_row_bytes = s.out_columns * s.pixel_bytes;
+    size_t rows = (ROWS - 1) * stride + 3 - s.top - s.bottom;
+    guarded in = guarded_new(rows * w * channels * 4), weights = guarded_new(9 * channels * 4);
+    guarded out = guarded_new(ROWS * s.out_row_bytes);
+    float *image = at_end(&in, rows * w * channels);
+    float *results = at_end(&out, ROWS * s.out_columns * channels);
+    fill(image, rows * w * channels);
+    fill(at_end(&weights, 9 * channels), 9 * channels);
+    s.input = image - s.top * w * channels;
+    s.weights = at_end(&weights, 9 * channels);
+    s.output = results;
+    k->run.DEPTHWISE_STRIP(&s);
+    for (size_t i = 0; i < ROWS * s.out_columns * channels; i++) {
+        size_t c = i % channels, x = i / channels % s.out_columns;
+        assert_near(results[i], strip_pixel(&s, i / channels / s.out_columns, x, c, lanes),
+                    10 * 0x1p-23 * 4, k->name);
+    }
+    guarded_free(&in);
+    guarded_free(&weights);
+    guarded_free(&out);
+}
+
 static double plane_pixel(const cb_conv_depthwise_plane *p, size_t y, size_t x)
 {
     double sum = 0;
@@ -265,20 +319,27 @@ static void check_depthwise_plane(const cb_conv_kernel *k, size_t h, size_t w, s
 {
     if (h + 2 * pad < 3 || w + 2 * pad < 3)
         return;
-    cb_conv_depthwise_plane plane = {.h = h, .w = w, .stride = stride, .pad = pad};
+    cb_conv_depthwise_plane plane = {
+        .planes = 1 + h % 2, .h = h, .w = w, .stride = stride, .pad = pad};
     plane.out_h = (h + 2 * pad - 3) / stride + 1;
     plane.out_w = (w + 2 * pad - 3) / stride + 1;
-    guarded in = guarded_new(h * w * 4), weights = guarded_new(9 * 4);
-    guarded out = guarded_new(plane.out_h * plane.out_w * 4);
-    plane.input = at_end(&in, h * w);
-    plane.weights = at_end(&weights, 9);
-    plane.output = at_end(&out, plane.out_h * plane.out_w);
-    fill(at_end(&in, h * w), h * w);
-    fill(at_end(&weights, 9), 9);
+    const size_t in_elems = plane.planes * h * w, out_plane = plane.out_h * plane.out_w;
+    guarded in = guarded_new(in_elems * 4), weights = guarded_new(plane.planes * 9 * 4);
+    guarded out = guarded_new(plane.planes * out_plane * 4);
+    plane.input = at_end(&in, in_elems);
+    plane.weights = at_end(&weights, plane.planes * 9);
+    plane.output = at_end(&out, plane.planes * out_plane);
+    fill(at_end(&in, in_elems), in_elems);
+    fill(at_end(&weights, plane.planes * 9), plane.planes * 9);
     k->run.DEPTHWISE_PLANE(&plane);
-    for (size_t i = 0; i < plane.out_h * plane.out_w; i++)
-        assert_near(plane.output[i], plane_pixel(&plane, i / plane.out_w, i % plane.out_w),
-                    10 * 0x1p-23 * 4, k->name);
+    for (; plane.planes; plane.planes--) {
+        for (size_t i = 0; i < out_plane; i++)
+            assert_near(plane.output[i], plane_pixel(&plane, i / plane.out_w, i % plane.out_w),
+                        10 * 0x1p-23 * 4, k->name);
+        plane.input += h * w;
+        plane.weights += 9;
+        plane.output += out_plane;
+    }
     guarded_free(&in);
     guarded_free(&weights);
     guarded_free(&out);
@@ -292,6 +353,8 @@ static void depthwise_3x3_equals_its_definition(const cb_conv_kernel *k)
         for (size_t i = 0; i < SIZES; i++) {
             if (k->kind == CB_CONV_DEPTHWISE_TILE)
                 check_depthwise_tile(k, stride, i + 1);
+            for (size_t j = 0; j < 8 && k->kind == CB_CONV_DEPTHWISE_STRIP; j++)
+                check_depthwise_strip(k, sizes[i], stride, j % 2, j / 2);
             for (size_t j = 0; j < 2 * SIZES && k->kind == CB_CONV_DEPTHWISE_PLANE; j++)
                 check_depthwise_plane(k, sizes[i], sizes[j / 2], stride, j % 2);
         }
@@ -350,7 +413,8 @@ static void kernel_equals_twin(void **state)
         transpose_equals_its_definition(k);
     } else if (k->kind == CB_CONV_DEPTHWISE) {
         depthwise_equals_its_definition(k);
-    } else if (k->kind == CB_CONV_DEPTHWISE_TILE || k->kind == CB_CONV_DEPTHWISE_PLANE) {
+    } else if (k->kind == CB_CONV_DEPTHWISE_TILE || k->kind == CB_CONV_DEPTHWISE_STRIP ||
+               k->kind == CB_CONV_DEPTHWISE_PLANE) {
         depthwise_3x3_equals_its_definition(k);
     } else {
         transform_equals_its_matrices(k);

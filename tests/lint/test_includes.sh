@@ -13,6 +13,7 @@ allowed_for() {
         echo "bench bench/gemm bench/conv bench/bitserial bench/peak network measure results machine"
         ;;
     bench/gemm) echo "bench bench/peak measure results machine" ;;
+    bench/conv) echo "bench bench/gemm bench/peak bench/membw measure results machine" ;;
     bench/*) echo "bench bench/gemm bench/peak measure results machine" ;;
     models | models/*) echo "models results network machine" ;;
     plots) echo "results models models/accel models/cost" ;;
