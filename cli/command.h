@@ -54,7 +54,7 @@ typedef struct {
     const char *input, *dataset;         /* network */
     const char *network, *impl;          /* estimate */
     const char *platform, *trace;        /* estimate, calibrate */
-    const char *results;                 /* calibrate: of a machine */
+    const char *results;                 /* calibrate: of a machine; gemm --tune: bandwidths */
     const char *set, *tiler;             /* estimate: of the platform; how tiles are chosen */
     const char *deadline;                /* estimate */
     bool explain;                        /* estimate: every term of every bound */

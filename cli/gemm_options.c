@@ -38,6 +38,8 @@ cb_status cb_gemm_options_parse(const cb_options *options, cb_error *err, cb_gem
     size_t count = 0;
     if (options->search && !options->tune)
         return cb_fail(err, CB_USAGE, "--search: says how to tune; add --tune");
+    if (options->results && !options->tune)
+        return cb_fail(err, CB_USAGE, "--results: says how to tune; add --tune");
     if (options->tune && options->variant)
         return cb_fail(err, CB_USAGE,
                        "--variant: --tune measures plans of 'tuned' only; leave it out");

@@ -376,15 +376,16 @@ static loops loops_of(const cb_gemm_loops *g)
         a.sharers = across;
     loops l = {.outer = g->b_outer ? b : a,
                .inner = g->b_outer ? a : b,
-               .k = g->k,
-               .k_blocks = blocks_of(g->k, at_most(g->kc, g->k)),
+               .k = g->k / threads_of(g->threads_k),
+               .k_blocks = blocks_of(g->k / threads_of(g->threads_k),
+                                     at_most(g->kc, g->k / threads_of(g->threads_k))),
                .c_element = g->c_bytes,
                .c_ld_bytes = g->n * g->c_bytes,
                .b_outer = g->b_outer,
                .cold = g->cold};
     l.outer_blocks = blocks_of(l.outer.size, l.outer.block);
     l.inner_blocks = blocks_of(l.inner.size, l.inner.block);
-    l.kc = at_most(g->kc, g->k);
+    l.kc = at_most(g->kc, l.k);
     return l;
 }
 
@@ -403,12 +404,13 @@ static void count_work(const cb_gemm_loops *g, const loops *l, cb_traffic *t)
     double vectors = g->vector_bytes;
     double row_tiles = ceil(g->m / g->mr), column_tiles = ceil(g->n / g->nr);
     double a = g->m * column_tiles * g->k, b = g->n * row_tiles * g->k; /* elements loaded */
-    double c_passes = l->k_blocks - (g->reads_c ? 0 : 1);
+    double k_blocks = l->k_blocks * threads_of(g->threads_k);
+    double c_passes = k_blocks - (g->reads_c ? 0 : 1);
     t->macs = g->m * g->n * g->k;
     t->ops = 2 * t->macs;
-    t->tiles = row_tiles * column_tiles * l->k_blocks;
+    t->tiles = row_tiles * column_tiles * k_blocks;
     t->load_bytes = a * g->a_bytes + b * g->b_bytes + g->m * g->n * g->c_bytes * c_passes;
-    t->store_bytes = g->m * g->n * g->c_bytes * l->k_blocks;
+    t->store_bytes = g->m * g->n * g->c_bytes * k_blocks;
     t->pack_bytes = (g->pack_a ? ceil(g->m / g->mr) * g->mr * g->k * g->a_bytes *
                                      (g->b_outer ? l->outer_blocks * threads_of(g->threads_n) : 1)
                                : 0) +
@@ -435,7 +437,8 @@ void cb_traffic_gemm(const cb_gemm_loops *g, const cb_traffic_cache *caches, siz
     for (size_t i = 0; i < t.caches; i++) {
         l.cache = caches[i];
         move(&l, &t.boundary[i]);
-        scale(&t.boundary[i], threads_of(g->threads_m) * threads_of(g->threads_n));
+        scale(&t.boundary[i],
+              threads_of(g->threads_m) * threads_of(g->threads_n) * threads_of(g->threads_k));
     }
     *traffic = t;
 }

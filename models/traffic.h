@@ -24,7 +24,8 @@ typedef struct {
     bool a_transposed, b_transposed;  /* a source line runs along m (k) */
     double a_bytes, b_bytes, c_bytes; /* of one element */
     bool reads_c;                     /* beta is not 0 */
-    int threads_m, threads_n;         /* a grid over C; 0 is 1 */
+    int threads_m, threads_n;         /* a grid over C; 0 is 1; */
+    int threads_k;                    /* for each of so many parts of k */
     double vector_bytes;              /* of a register; 0: instructions are not counted */
     bool broadcasts_a;                /* A's elements are loaded one by one (x86) */
     bool cold;                        /* the caches hold nothing of the operands before the call */

@@ -58,6 +58,7 @@ bool cb_traffic_loops(const json_t *row, cb_gemm_loops *loops)
                        .reads_c = cb_row_number(row, "params.beta", 0) != 0,
                        .threads_m = (int)cb_row_number(row, "blocking.threads_m", 1),
                        .threads_n = (int)cb_row_number(row, "blocking.threads_n", 1),
+                       .threads_k = (int)cb_row_number(row, "blocking.threads_k", 1),
                        .vector_bytes = cb_traffic_vector_bytes(isa)};
     double least[] = {g.m, g.n, g.k, g.mr, g.nr, g.mc, g.kc, g.nc, element};
     for (size_t i = 0; i < sizeof least / sizeof *least; i++)

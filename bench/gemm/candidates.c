@@ -175,18 +175,36 @@ static cb_status add_orders(maker *m, cb_error *err)
     return status;
 }
 
-/* Every grid of as many threads as there are, and of one. */
-static cb_status add_grids(maker *m, cb_error *err)
+/* Every grid of so many threads over C. */
+static cb_status add_grids_of(maker *m, int threads, cb_error *err)
 {
     cb_status status = CB_OK;
-    int threads = m->problem->threads > 1 ? m->problem->threads : 1;
-    m->plan.threads_m = m->plan.threads_n = 1;
-    status = add_orders(m, err);
-    for (int rows = 1; rows <= threads && threads > 1 && status == CB_OK; rows++)
+    for (int rows = 1; rows <= threads && status == CB_OK; rows++)
         if (threads % rows == 0) {
             m->plan.threads_m = rows;
             m->plan.threads_n = threads / rows;
             status = add_orders(m, err);
+        }
+    return status;
+}
+
+/* Cutting k costs a C for each part: worth a thought only where A and B are far larger. */
+static bool is_long(const cb_gemm_problem *q)
+{
+    size_t widest = q->m > q->n ? q->m : q->n;
+    return q->a == CB_GEMM_MATRIX && q->b == CB_GEMM_MATRIX && q->k / 4 >= widest;
+}
+
+/* Every grid of as many threads as there are, and of one. */
+static cb_status add_grids(maker *m, cb_error *err)
+{
+    int threads = m->problem->threads > 1 ? m->problem->threads : 1;
+    m->plan.threads_k = 1;
+    cb_status status = add_grids_of(m, 1, err);
+    for (int parts = 1; parts <= threads && threads > 1 && status == CB_OK; parts++)
+        if (threads % parts == 0 && (parts == 1 || is_long(m->problem))) {
+            m->plan.threads_k = parts;
+            status = add_grids_of(m, threads / parts, err);
         }
     return status;
 }

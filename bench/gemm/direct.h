@@ -9,15 +9,20 @@
 /* One thread's part of such a product. */
 typedef struct {
     cb_gemm_micro_fn *run;
+    cb_gemm_tile tile; /* what calls have in common; then the one that is computed */
+    bool is_one_tile;
+    bool down_columns;                /* a strip of C along M after the other, or along N */
+    size_t row, column;               /* its first */
+    size_t a_bytes, b_bytes, c_bytes; /* of an element */
     cb_panels m, n;
     cb_range rows, columns; /* panels */
-    size_t k;
-    size_t a_bytes, b_bytes, c_bytes; /* of an element */
-    bool down_columns;                /* a strip of C along M after the other, or along N */
 } cb_gemm_direct;
 
 /* Whether a plan is of this kind, if its operands are matrices. */
 bool cb_gemm_is_direct(const cb_gemm_plan *plan);
+
+/* The part of the panels [rows), [columns) of C's. */
+cb_gemm_direct cb_gemm_direct_of(const cb_gemm_plan *plan, cb_range rows, cb_range columns);
 
 /* Whether a call asks for nothing more. */
 static inline bool cb_gemm_is_plain(const cb_gemm_args *args)
@@ -26,6 +31,6 @@ static inline bool cb_gemm_is_plain(const cb_gemm_args *args)
            args->b.source == CB_GEMM_MATRIX && (args->beta == 0 || args->beta == 1);
 }
 
-void cb_gemm_direct_run(const cb_gemm_direct *direct, const cb_gemm_args *args);
+void cb_gemm_direct_run(cb_gemm_direct *direct, const cb_gemm_args *args);
 
 #endif

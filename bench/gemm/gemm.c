@@ -3,6 +3,7 @@
 #include "bench/gemm/barrier.h"
 #include "bench/gemm/direct.h"
 #include "bench/gemm/side.h"
+#include "bench/gemm/split.h"
 #include "measure/buffer.h"
 
 #include <stdlib.h>
@@ -29,6 +30,7 @@ struct cb_gemm {
     int32_t *sums; /* rows' and columns', for each thread; NULL: not wanted */
     bool adds_start;
     bool is_direct;
+    cb_gemm_split *split;      /* NULL: k is not cut. Else it has all that follows */
     worker *workers;           /* one for each thread */
     cb_spin_barrier *barriers; /* one for each group of sharers, and one for all */
 };
@@ -46,6 +48,7 @@ struct worker {
     cb_gemm_direct direct;  /* the same, where the plan is of that kind */
     size_t k_first, k_count;
     bool is_last_k;
+    bool only_packs;  /* this call multiplies nothing */
     char padding[64]; /* the next thread's lies in another cache line */
 };
 
@@ -175,21 +178,6 @@ static void set_sums(worker *w, int thread)
         w->b.sums = (b_outer ? shared : own) + g->plan.m;
 }
 
-static cb_gemm_direct direct_of(const worker *w)
-{
-    const cb_gemm *g = w->gemm;
-    return (cb_gemm_direct){.run = g->plan.kernel->run,
-                            .m = g->m,
-                            .n = g->n,
-                            .rows = w->rows,
-                            .columns = w->columns,
-                            .k = g->plan.k,
-                            .a_bytes = g->type.a_bytes,
-                            .b_bytes = g->type.b_bytes,
-                            .c_bytes = g->type.c_bytes,
-                            .down_columns = g->plan.order == CB_GEMM_B_OUTER};
-}
-
 static void set_worker(cb_gemm *g, int thread, worker *w)
 {
     const cb_gemm_plan *p = &g->plan;
@@ -202,7 +190,8 @@ static void set_worker(cb_gemm *g, int thread, worker *w)
                   .columns = cb_range_of(g->n.count, column, p->threads_n)};
     w->a = side_a(g);
     w->b = side_b(g);
-    w->direct = direct_of(w);
+    if (g->is_direct)
+        w->direct = cb_gemm_direct_of(p, w->rows, w->columns);
     if (g->sums)
         set_sums(w, thread);
     if (g->workspace.data)
@@ -220,14 +209,10 @@ static cb_status make_workers(cb_gemm *g, cb_error *err)
     return CB_OK;
 }
 
-cb_status cb_gemm_new(const cb_gemm_plan *plan, cb_error *err, cb_gemm **out)
+/* All of a product whose k is not cut. */
+static cb_status prepare(cb_gemm *g, cb_error *err)
 {
-    cb_gemm *g = calloc(1, sizeof *g);
-    if (!g)
-        return cb_fail(err, CB_NO_MEMORY, "no memory for a matrix multiply");
-    g->plan = *plan;
-    g->type = *cb_gemm_type_of(cb_gemm_plan_dtype(plan));
-    g->threads = cb_gemm_plan_threads(plan);
+    const cb_gemm_plan *plan = &g->plan;
     g->sharers = plan->order == CB_GEMM_B_OUTER ? plan->threads_m : plan->threads_n;
     g->m = cb_panels_of(plan->m, (size_t)plan->kernel->mr, true);
     g->n = cb_panels_of(plan->n, (size_t)plan->kernel->nr, false);
@@ -239,8 +224,19 @@ cb_status cb_gemm_new(const cb_gemm_plan *plan, cb_error *err, cb_gemm **out)
     g->is_direct = cb_gemm_is_direct(plan) && !g->adds_start;
     size_workspace(g);
     cb_status status = allocate(g, err);
-    if (status == CB_OK)
-        status = make_workers(g, err);
+    return status ? status : make_workers(g, err);
+}
+
+cb_status cb_gemm_new(const cb_gemm_plan *plan, cb_error *err, cb_gemm **out)
+{
+    cb_gemm *g = calloc(1, sizeof *g);
+    if (!g)
+        return cb_fail(err, CB_NO_MEMORY, "no memory for a matrix multiply");
+    g->plan = *plan;
+    g->type = *cb_gemm_type_of(cb_gemm_plan_dtype(plan));
+    g->threads = cb_gemm_plan_threads(plan);
+    cb_status status =
+        cb_gemm_plan_parts(plan) > 1 ? cb_gemm_split_new(plan, err, &g->split) : prepare(g, err);
     if (status != CB_OK) {
         cb_gemm_free(g);
         return status;
@@ -253,6 +249,7 @@ void cb_gemm_free(cb_gemm *gemm)
 {
     if (!gemm)
         return;
+    cb_gemm_split_free(gemm->split);
     cb_buffer_free(&gemm->workspace);
     free(gemm->sums);
     free(gemm->workers);
@@ -483,7 +480,7 @@ static void inner_of_b(worker *w, cb_range columns, size_t m_step)
     cb_range rows = next_block(w->rows, w->rows.first, m_step);
     for (; rows.first < rows.last; rows = next_block(w->rows, rows.last, m_step)) {
         pack_inner(w, &w->a, rows);
-        for (size_t j = columns.first; j < columns.last; j++)
+        for (size_t j = columns.first; j < columns.last && !w->only_packs; j++)
             compute_column(w, rows, j, columns.last);
     }
 }
@@ -493,7 +490,7 @@ static void inner_of_a(worker *w, cb_range rows, size_t n_step)
     cb_range columns = next_block(w->columns, w->columns.first, n_step);
     for (; columns.first < columns.last; columns = next_block(w->columns, columns.last, n_step)) {
         pack_inner(w, &w->b, columns);
-        for (size_t i = rows.first; i < rows.last; i++)
+        for (size_t i = rows.first; i < rows.last && !w->only_packs; i++)
             compute_row(w, i, rows.last, columns);
     }
 }
@@ -520,24 +517,42 @@ static void run_a_outer(worker *w)
         }
 }
 
-static void run_blocks(worker *w, const cb_gemm_args *args)
+static void run_blocks(worker *w, const cb_gemm_args *args, bool only_packs)
 {
     set_args(w, args);
+    w->only_packs = only_packs;
     if (w->gemm->plan.order == CB_GEMM_B_OUTER)
         run_b_outer(w);
     else
         run_a_outer(w);
 }
 
+static void run(cb_gemm *gemm, const cb_gemm_args *args, int thread, bool only_packs)
+{
+    if (gemm->split) {
+        cb_gemm_split_call(gemm->split, args, thread, only_packs);
+        return;
+    }
+    run_blocks(&gemm->workers[thread], args, only_packs);
+    if (gemm->threads > 1)
+        cb_spin_barrier_wait(&gemm->barriers[groups_of(gemm)], (unsigned)gemm->threads);
+}
+
 void cb_gemm_call(cb_gemm *gemm, const cb_gemm_args *args, int thread)
 {
     if (thread >= gemm->threads)
         return;
-    worker *w = &gemm->workers[thread];
-    if (gemm->is_direct && cb_gemm_is_plain(args))
-        cb_gemm_direct_run(&w->direct, args);
-    else
-        run_blocks(w, args);
+    if (!gemm->is_direct || !cb_gemm_is_plain(args)) {
+        run(gemm, args, thread, false);
+        return;
+    }
+    cb_gemm_direct_run(&gemm->workers[thread].direct, args);
     if (gemm->threads > 1)
         cb_spin_barrier_wait(&gemm->barriers[groups_of(gemm)], (unsigned)gemm->threads);
+}
+
+void cb_gemm_call_packing(cb_gemm *gemm, const cb_gemm_args *args, int thread)
+{
+    if (thread < gemm->threads)
+        run(gemm, args, thread, true);
 }

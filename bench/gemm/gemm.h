@@ -45,7 +45,7 @@ typedef struct {
     size_t first, count; /* count <= width */
     size_t k_first, k_count;
     size_t width; /* mr or nr */
-    size_t kr;    /* steps of k beside each other */
+    size_t kr;    /* steps of k beside each other; of f32 and f64 always 1 */
 } cb_gemm_panel;
 
 /* Writes one panel: to[p / kr][i < width][p % kr], p counted from k_first, i from first; zeros for
@@ -111,7 +111,11 @@ typedef struct {
     size_t m, n, k;
     size_t mc, kc, nc; /* multiples of mr, of both kr, of nr (or the whole dimension) */
     cb_gemm_order order;
-    int threads_m, threads_n;   /* a grid over C; their product takes part */
+    int threads_m, threads_n;   /* a grid over C, */
+    int threads_k;              /* for each of so many parts of k (0: 1). The product of the three
+                                   takes part. The first part's sums lie in C, those of the others
+                                   beside it, and are added in the order of k: whoever is first, the
+                                   result is the same. */
     unsigned packs;             /* CB_GEMM_PACK_*: operands packed in the call */
     bool no_c;                  /* of the problem; */
     bool row_sums, column_sums; /* these too: the operand is packed, in the call or before */
@@ -127,6 +131,12 @@ cb_status cb_gemm_plan_make(const cb_gemm_problem *problem, const cb_gemm_target
  * not. */
 cb_status cb_gemm_plan_check(const cb_gemm_plan *plan, const cb_gemm_problem *problem,
                              cb_error *err);
+
+/* In how many parts k is cut. */
+static inline int cb_gemm_plan_parts(const cb_gemm_plan *plan)
+{
+    return plan->threads_k > 1 ? plan->threads_k : 1;
+}
 
 /* How many of the team's threads take part. */
 int cb_gemm_plan_threads(const cb_gemm_plan *plan);
@@ -144,7 +154,8 @@ static inline const char *cb_gemm_plan_dtype(const cb_gemm_plan *plan)
 const char *cb_gemm_order_name(cb_gemm_order order);
 
 /* Writes what a model needs into a results row: "tile" {mr, nr, kr}, "blocking" {mc, kc, nc, order,
- * threads_m, threads_n, origin}, "packing" {a, b, bytes}. */
+ * threads_m, threads_n, threads_k, origin}, "packing" {a, b, bytes, time_s}. The last is null until
+ * somebody has measured it. */
 void cb_gemm_plan_describe(const cb_gemm_plan *plan, json_t *row);
 
 /* ---- weights packed once ---- */
@@ -204,6 +215,10 @@ void cb_gemm_free(cb_gemm *gemm);
  * threads return when C is whole; the others return at once. The operands' sources must be those
  * that the plan was made for. Not for two teams at once. */
 void cb_gemm_call(cb_gemm *gemm, const cb_gemm_args *args, int thread);
+
+/* Only the packing of such a call, by the same threads through the same loops: to measure what it
+ * costs. C stays as it is. */
+void cb_gemm_call_packing(cb_gemm *gemm, const cb_gemm_args *args, int thread);
 
 /* The same on the calling thread alone, for plans of one thread. */
 static inline void cb_gemm_call_one(cb_gemm *gemm, const cb_gemm_args *args)

@@ -18,6 +18,13 @@ typedef enum {
     CB_GEMM_GUIDED,     /* the best few by prediction */
 } cb_gemm_search;
 
+/* What one memory level gives to reading: 0 to 2 caches, 3 memory; all threads together. */
+typedef struct {
+    char core_kind[64]; /* "" is any */
+    int threads, level;
+    double bytes_per_s;
+} cb_gemm_bandwidth;
+
 typedef struct {
     const cb_gemm_shape *shapes; /* none: the paper's N, a logarithmic sweep, and for each memory
                                     level a product whose operand fills it */
@@ -27,7 +34,11 @@ typedef struct {
                                  enough for the shape */
     const char *transposes;   /* comma list of nn, nt, tn, tt, np, tp, ns, ts (docs/SCHEMA.md);
                                  NULL: nn */
-    cb_gemm_search search;    /* tune instead of measuring all variants */
+    cb_gemm_search search;    /* tune instead of measuring all variants, with these */
+    const cb_gemm_bandwidth *bandwidths; /* measured before, in */
+    const char *bandwidths_from;         /* this document; where it says nothing of a thread count,
+                                            or NULL, the tuner measures for itself */
+    size_t bandwidth_count;
     const char *log_path;     /* the tuner's log: read before, added to by a search; NULL: none */
     const char *machine_name; /* that the log must be of */
 } cb_gemm_options;

@@ -3,12 +3,14 @@
 #include "bench/gemm/candidates.h"
 #include "bench/gemm/panels.h"
 #include "bench/gemm/predict.h"
+#include "bench/gemm/split.h"
+#include "results/results.h"
 
 #include <string.h>
 
 int cb_gemm_plan_threads(const cb_gemm_plan *plan)
 {
-    return plan->threads_m * plan->threads_n;
+    return plan->threads_m * plan->threads_n * cb_gemm_plan_parts(plan);
 }
 
 const char *cb_gemm_order_name(cb_gemm_order order)
@@ -40,14 +42,17 @@ void cb_gemm_plan_describe(const cb_gemm_plan *p, json_t *row)
                         json_pack("{s:i, s:i, s:i}", "mr", k->mr, "nr", k->nr, "kr",
                                   k->kr_a > k->kr_b ? k->kr_a : k->kr_b));
     json_object_set_new(row, "blocking",
-                        json_pack("{s:I, s:I, s:I, s:s, s:i, s:i, s:s}", "mc", (json_int_t)p->mc,
-                                  "kc", (json_int_t)p->kc, "nc", (json_int_t)p->nc, "order",
-                                  cb_gemm_order_name(p->order), "threads_m", p->threads_m,
-                                  "threads_n", p->threads_n, "origin", p->origin));
-    json_object_set_new(row, "packing",
-                        json_pack("{s:b, s:b, s:f}", "a", (p->packs & CB_GEMM_PACK_A) != 0, "b",
-                                  (p->packs & CB_GEMM_PACK_B) != 0, "bytes",
-                                  cb_gemm_plan_packed_bytes(p)));
+                        json_pack("{s:I, s:I, s:I, s:s, s:i, s:i, s:i, s:s}", "mc",
+                                  (json_int_t)p->mc, "kc", (json_int_t)p->kc, "nc",
+                                  (json_int_t)p->nc, "order", cb_gemm_order_name(p->order),
+                                  "threads_m", p->threads_m, "threads_n", p->threads_n, "threads_k",
+                                  cb_gemm_plan_parts(p), "origin", p->origin));
+    json_t *packing =
+        json_pack("{s:b, s:b, s:f}", "a", (p->packs & CB_GEMM_PACK_A) != 0, "b",
+                  (p->packs & CB_GEMM_PACK_B) != 0, "bytes", cb_gemm_plan_packed_bytes(p));
+    cb_row_set_number(packing, "time_s", 0,
+                      p->packs ? "packing was not measured alone" : "the call packs nothing");
+    json_object_set_new(row, "packing", packing);
 }
 
 /* ---- checking ---- */
@@ -62,6 +67,18 @@ static cb_status check_operand(const char *name, cb_gemm_source source, bool pac
     if (source == CB_GEMM_MATRIX && !packs && (!direct || transposed))
         return cb_fail(err, CB_USAGE, "plan: this kernel cannot take %s%s where it lies", name,
                        transposed ? " transposed" : "");
+    return CB_OK;
+}
+
+/* Who makes panels of f32 and f64 may count on one step after the other. */
+static cb_status check_virtual(const cb_gemm_plan *p, const cb_gemm_problem *q, cb_error *err)
+{
+    const cb_gemm_type *type = cb_gemm_type_of(p->kernel->dtype);
+    bool is_wide = type->a == CB_F32 || type->a == CB_F64;
+    if (is_wide && q->a == CB_GEMM_VIRTUAL && p->kernel->kr_a > 1)
+        return cb_fail(err, CB_USAGE,
+                       "plan: %s wants pairs of steps, a virtual A gives single ones",
+                       p->kernel->name);
     return CB_OK;
 }
 
@@ -97,9 +114,25 @@ static cb_status check_blocks(const cb_gemm_plan *p, cb_error *err)
                        p->nc, p->kc, k->name);
     if (p->no_c && p->kc < p->k)
         return cb_fail(err, CB_USAGE, "plan: without C all of k must be one block");
-    if (p->threads_m < 1 || p->threads_n < 1)
-        return cb_fail(err, CB_USAGE, "plan: a grid of %d x %d threads", p->threads_m,
-                       p->threads_n);
+    if (p->threads_m < 1 || p->threads_n < 1 || p->threads_k < 0)
+        return cb_fail(err, CB_USAGE, "plan: a grid of %d x %d x %d threads", p->threads_m,
+                       p->threads_n, p->threads_k);
+    return CB_OK;
+}
+
+static cb_status check_parts(const cb_gemm_plan *p, const cb_gemm_problem *q, cb_error *err)
+{
+    size_t parts = (size_t)cb_gemm_plan_parts(p);
+    const cb_gemm_type *type = cb_gemm_type_of(cb_gemm_plan_dtype(p));
+    if (parts == 1)
+        return CB_OK;
+    if (q->a != CB_GEMM_MATRIX || q->b != CB_GEMM_MATRIX || p->no_c || p->row_sums ||
+        p->column_sums)
+        return cb_fail(err, CB_USAGE, "plan: k can be cut only where A, B and C lie in memory");
+    if (type->c == CB_F16)
+        return cb_fail(err, CB_USAGE, "plan: sums of parts of k would be rounded to float16");
+    if ((parts - 1) * cb_gemm_part_steps(p) >= p->k)
+        return cb_fail(err, CB_USAGE, "plan: %zu steps of k give no %zu parts", p->k, parts);
     return CB_OK;
 }
 
@@ -118,8 +151,10 @@ cb_status cb_gemm_plan_check(const cb_gemm_plan *p, const cb_gemm_problem *q, cb
     status = status ? status
                     : check_operand("B", q->b, p->packs & CB_GEMM_PACK_B,
                                     p->kernel->direct & CB_GEMM_DIRECT_B, q->b_transposed, err);
+    status = status ? status : check_virtual(p, q, err);
     status = status ? status : check_sums(p, q, err);
-    return status ? status : check_blocks(p, err);
+    status = status ? status : check_blocks(p, err);
+    return status ? status : check_parts(p, q, err);
 }
 
 /* ---- the default ---- */

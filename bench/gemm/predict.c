@@ -1,6 +1,7 @@
 #include "bench/gemm/predict.h"
 
 #include "bench/gemm/panels.h"
+#include "bench/gemm/split.h"
 
 #include <math.h>
 #include <string.h>
@@ -106,8 +107,11 @@ static unit unit_of(const cb_gemm_kernel *k, const cb_gemm_core_rates *rates)
     /* int8 on AVX2: instructions of the exact sequence for each vector of sums and group of k, in
      * the time of two multiply-adds for three of them. */
     double work = type->is_integer && k->isa == CB_ISA_AVX2 ? 3 : 1;
-    return (unit){fmax(1, vector_bytes(k) / (double)type->c_bytes), k->kr_b / work, load_cycles,
-                  rates, k->isa == CB_ISA_AMX};
+    double lanes = fmax(1, vector_bytes(k) / (double)type->c_bytes);
+    /* A vector that all columns do not fill holds several steps. */
+    double columns = fmin(lanes, k->nr);
+    return (unit){columns, k->kr_b * lanes / columns / work, load_cycles, rates,
+                  k->isa == CB_ISA_AMX};
 }
 
 /* AMX multiplies 16 x 16 sums by 64 bytes of k in 16 cycles; getting C in and out is not hidden. */
@@ -353,15 +357,39 @@ static double thread_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
            0.5 * read_cycles(rates, c_level, 2 * c_bytes * blocks);
 }
 
-double cb_gemm_predict_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
-                              const cb_gemm_core_rates *rates)
+static double whole_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
+                           const cb_gemm_core_rates *rates)
 {
-    if (!q->m || !q->n)
-        return 0;
     /* The last thread has the panels that are not whole, the first ones may have one more. */
     double first = thread_cycles(p, q, rates, 0, 0);
     double last = thread_cycles(p, q, rates, p->threads_m - 1, p->threads_n - 1);
     double blocks = fmax(1, ceil((double)q->k / (double)p->kc));
     double meetings = cb_gemm_plan_threads(p) > 1 ? 1 + (p->packs ? blocks : 0) : 0;
     return fmax(first, last) + meetings * rates->barrier_cycles;
+}
+
+/* Sums of the other parts come from other cores, by way of what they share. */
+static double adding_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
+                            const cb_gemm_core_rates *rates)
+{
+    double c_bytes = (double)q->m * (double)q->n * (double)cb_gemm_type_of(q->dtype)->c_bytes;
+    double beside = cb_gemm_plan_parts(p) - 1;
+    return 2 * rates->barrier_cycles +
+           read_cycles(rates, 2, beside * c_bytes) / cb_gemm_plan_threads(p);
+}
+
+double cb_gemm_predict_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
+                              const cb_gemm_core_rates *rates)
+{
+    if (!q->m || !q->n)
+        return 0;
+    if (cb_gemm_plan_parts(p) == 1)
+        return whole_cycles(p, q, rates);
+    cb_gemm_problem part = *q;
+    cb_gemm_plan plan = *p;
+    part.k = plan.k = cb_gemm_part_steps(p);
+    part.a_ld = q->a_ld ? q->a_ld : q->a_transposed ? q->m : q->k;
+    part.b_ld = q->b_ld ? q->b_ld : q->b_transposed ? q->k : q->n;
+    plan.threads_k = 1;
+    return whole_cycles(&plan, &part, rates) + adding_cycles(p, q, rates);
 }

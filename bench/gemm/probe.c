@@ -34,17 +34,10 @@ static double read_rate(const cb_timer *timer, const cb_gemm_stream_kernel *kern
     return (double)(panels * panel_bytes) / best_s;
 }
 
-void cb_gemm_probe(const cb_gemm_stage *stage, cb_gemm_core_rates *rates)
+static void probe_levels(const cb_gemm_stage *stage, cb_gemm_core_rates *rates)
 {
     const cb_timer *timer = &stage->bench->timer;
     const cb_gemm_stream_kernel *kernel = cb_gemm_stream_best(stage->bench->isa);
-    rates->clock_hz = cb_clock_measure_hz(timer);
-    if (stage->peak) {
-        double lanes =
-            (double)stage->peak->vector_bytes / (double)cb_gemm_type_of(stage->dtype)->c_bytes;
-        double steps = stage->peak_ops_per_s / stage->threads / (2 * lanes * rates->clock_hz);
-        rates->fma_per_cycle = fmin(4, fmax(0.1, steps));
-    }
     for (int level = 1; level < CB_GEMM_LEVELS; level++) {
         double cache = rates->cache_bytes[level], inner = rates->cache_bytes[level - 1];
         double bytes = isfinite(cache) ? fmax(cache / 2, 2 * inner) : 8 * inner;
@@ -53,4 +46,40 @@ void cb_gemm_probe(const cb_gemm_stage *stage, cb_gemm_core_rates *rates)
         if (rate > 0)
             rates->bytes_per_cycle[level] = rate / rates->clock_hz;
     }
+}
+
+static bool is_of(const cb_gemm_bandwidth *b, const cb_gemm_stage *stage)
+{
+    return b->threads == stage->threads && b->bytes_per_s > 0 &&
+           (!*b->core_kind || !stage->core_kind || strcmp(b->core_kind, stage->core_kind) == 0);
+}
+
+/* Whether the document says what these threads get. */
+static bool look_up_levels(const cb_gemm_stage *stage, cb_gemm_core_rates *rates)
+{
+    const cb_gemm_options *o = stage->options;
+    bool found = false;
+    for (size_t i = 0; i < o->bandwidth_count; i++) {
+        const cb_gemm_bandwidth *b = &o->bandwidths[i];
+        if (!is_of(b, stage))
+            continue;
+        rates->bytes_per_cycle[b->level] = b->bytes_per_s / stage->threads / rates->clock_hz;
+        found = true;
+    }
+    return found;
+}
+
+const char *cb_gemm_probe(const cb_gemm_stage *stage, cb_gemm_core_rates *rates)
+{
+    rates->clock_hz = cb_clock_measure_hz(&stage->bench->timer);
+    if (stage->peak) {
+        double lanes =
+            (double)stage->peak->vector_bytes / (double)cb_gemm_type_of(stage->dtype)->c_bytes;
+        double steps = stage->peak_ops_per_s / stage->threads / (2 * lanes * rates->clock_hz);
+        rates->fma_per_cycle = fmin(4, fmax(0.1, steps));
+    }
+    if (look_up_levels(stage, rates))
+        return stage->options->bandwidths_from;
+    probe_levels(stage, rates);
+    return "the tuner";
 }

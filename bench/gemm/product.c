@@ -16,7 +16,7 @@ typedef struct {
     cb_gemm_prepared prepared;
     cb_gemm_verdict verdict;
     json_t *row;
-    cb_samples samples;
+    cb_samples samples, packing; /* of whole products; of their packing alone */
 } entry;
 
 typedef struct {
@@ -117,9 +117,11 @@ static cb_status add_variants(group *g, cb_error *err)
 
 /* ---- measuring ---- */
 
-static cb_case case_of(const entry *e)
+typedef void run_fn(void *state, int thread, uint64_t repeats);
+
+static cb_case case_of(const entry *e, run_fn *run)
 {
-    return (cb_case){.run = e->variant->run, .arg = e->prepared.state, .steadiness = CB_VARIES};
+    return (cb_case){.run = run, .arg = e->prepared.state, .steadiness = CB_VARIES};
 }
 
 /* A library with threads of its own is called by one thread alone, while ours sleep. */
@@ -128,29 +130,49 @@ static bool has_own_threads(const group *g, const entry *e)
     return e->variant->start && g->stage->threads > 1;
 }
 
-/* The peak kernel and all variants that run on our threads, in turn. */
+/* What is measured in turn, and where its samples go. */
+typedef struct {
+    cb_case cases[2 * MOST_VARIANTS + 1];
+    cb_samples samples[2 * MOST_VARIANTS + 1];
+    cb_samples *to[2 * MOST_VARIANTS + 1];
+    size_t count;
+} turns;
+
+static void add_turn(turns *t, cb_case one, cb_samples *to)
+{
+    t->cases[t->count] = one;
+    t->to[t->count++] = to;
+}
+
+/* The peak kernel and all variants that run on our threads; behind a variant its packing alone. */
+static turns turns_of(group *g)
+{
+    turns t = {.count = 0};
+    if (g->stage->peak)
+        add_turn(&t, cb_peak_case(&g->peak_state), &g->peak_samples);
+    for (size_t i = 0; i < g->count; i++) {
+        entry *e = &g->entries[i];
+        if (has_own_threads(g, e))
+            continue;
+        add_turn(&t, case_of(e, e->variant->run), &e->samples);
+        if (e->prepared.pack)
+            add_turn(&t, case_of(e, e->prepared.pack), &e->packing);
+    }
+    return t;
+}
+
 static cb_status measure_together(group *g, cb_error *err)
 {
     const cb_gemm_stage *stage = g->stage;
-    cb_case cases[MOST_VARIANTS + 1];
-    cb_samples samples[MOST_VARIANTS + 1];
-    entry *of[MOST_VARIANTS + 1];
-    size_t count = 0;
-    if (stage->peak)
-        cases[count++] = cb_peak_case(&g->peak_state);
-    for (size_t i = 0; i < g->count; i++)
-        if (!has_own_threads(g, &g->entries[i])) {
-            of[count] = &g->entries[i];
-            cases[count++] = case_of(&g->entries[i]);
-        }
-    cb_status status = count
-                           ? cb_measure(stage->team, &stage->bench->timer, &stage->bench->sampling,
-                                        cases, count, stage->bench->stop, err, samples)
-                           : CB_OK;
+    turns t = turns_of(g);
+    if (!t.count)
+        return CB_OK;
+    cb_status status = cb_measure(stage->team, &stage->bench->timer, &stage->bench->sampling,
+                                  t.cases, t.count, stage->bench->stop, err, t.samples);
     if (status != CB_OK && status != CB_INTERRUPTED)
         return status;
-    for (size_t i = 0; i < count; i++)
-        *(stage->peak && i == 0 ? &g->peak_samples : &of[i]->samples) = samples[i];
+    for (size_t i = 0; i < t.count; i++)
+        *t.to[i] = t.samples[i];
     return status;
 }
 
@@ -165,7 +187,7 @@ static cb_status measure_alone(group *g, entry *e, cb_error *err)
 {
     const cb_gemm_stage *stage = g->stage;
     cb_team *alone;
-    cb_case one = case_of(e);
+    cb_case one = case_of(e, e->variant->run);
     cb_status status = cb_team_start(stage->cpus, 1, err, &alone);
     if (status != CB_OK)
         return status;
@@ -196,6 +218,7 @@ static cb_status emit(group *g, cb_error *err)
             continue;
         cb_gemm_row_finish(e->row, g->stage, &e->samples, &e->verdict, &g->peak_samples,
                            &g->peak_state);
+        cb_gemm_row_set_packing(e->row, &e->packing);
         json_t *row = e->row;
         e->row = NULL;
         status = g->stage->bench->emit(g->stage->bench->sink, row, err);
@@ -209,6 +232,7 @@ static void release(group *g)
         entry *e = &g->entries[i];
         e->variant->release(e->prepared.state);
         cb_samples_free(&e->samples);
+        cb_samples_free(&e->packing);
         json_decref(e->row);
     }
     cb_samples_free(&g->peak_samples);

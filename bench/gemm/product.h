@@ -47,6 +47,9 @@ void cb_gemm_row_finish(json_t *row, const cb_gemm_stage *stage, const cb_sample
                         const cb_gemm_verdict *verdict, const cb_samples *peak,
                         const cb_peak_state *peak_state);
 
+/* What packing took by itself into "packing" of a row. */
+void cb_gemm_row_set_packing(json_t *row, const cb_samples *samples);
+
 /* All variants that the options name. */
 cb_status cb_gemm_product_run(const cb_gemm_stage *stage, const cb_gemm_shape *shape,
                               const char *transposes, cb_error *err);

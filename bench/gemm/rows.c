@@ -70,3 +70,13 @@ void cb_gemm_row_finish(json_t *row, const cb_gemm_stage *stage, const cb_sample
     set_peak(row, stage, peak, peak_state);
     set_verdict(row, verdict);
 }
+
+void cb_gemm_row_set_packing(json_t *row, const cb_samples *samples)
+{
+    json_t *packing = json_object_get(row, "packing");
+    if (!samples->count)
+        return;
+    json_object_del(packing, "time_s_reason");
+    cb_row_set_number(packing, "time_s", cb_samples_summary(samples, samples->elapsed_s).median,
+                      NULL);
+}

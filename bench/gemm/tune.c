@@ -23,6 +23,7 @@ typedef struct {
     cb_gemm_candidates candidates;
     trial *trials; /* all candidates; the first `count` are measured */
     size_t count;
+    const char *bandwidths_from;
 } search;
 
 static const char *search_name(cb_gemm_search s)
@@ -81,7 +82,7 @@ static cb_status make_trials(search *s, cb_error *err)
     s->trials = calloc(s->candidates.count, sizeof *s->trials);
     if (!s->trials)
         return cb_fail(err, CB_NO_MEMORY, "no memory for %zu trials", s->candidates.count);
-    cb_gemm_probe(s->stage, &rates);
+    s->bandwidths_from = cb_gemm_probe(s->stage, &rates);
     for (size_t i = 0; i < s->candidates.count; i++) {
         const cb_gemm_plan *plan = &s->candidates.plans[i];
         s->trials[i] = (trial){
@@ -174,13 +175,13 @@ static const trial *best_of(const search *s)
 
 /* ---- the rows: the default and the best, beside each other and the peak kernel ---- */
 
-enum { PEAK, DEFAULT, BEST, CASES };
+enum { PEAK, DEFAULT, BEST, DEFAULT_PACKING, BEST_PACKING, CASES };
 
 typedef struct {
-    cb_gemm_plan plans[CASES];
-    cb_gemm_prepared prepared[CASES];
-    cb_gemm_verdict verdicts[CASES];
-    cb_samples samples[CASES];
+    cb_gemm_plan plans[BEST + 1];
+    cb_gemm_prepared prepared[BEST + 1];
+    cb_gemm_verdict verdicts[BEST + 1];
+    cb_samples samples[CASES]; /* without samples: not measured */
     cb_peak_state peak;
     int ready; /* of the plans that are prepared: DEFAULT to ready - 1 */
 } final;
@@ -191,7 +192,7 @@ static cb_status prepare_final(search *s, final *f, cb_error *err)
     cb_status status = cb_gemm_plan_make(&s->problem, &target, err, &f->plans[DEFAULT]);
     f->plans[BEST] = *best_of(s)->plan;
     f->plans[BEST].origin = "tuned";
-    for (f->ready = DEFAULT; f->ready < CASES && status == CB_OK; f->ready += status == CB_OK) {
+    for (f->ready = DEFAULT; f->ready <= BEST && status == CB_OK; f->ready += status == CB_OK) {
         status = prepare(s, &f->plans[f->ready], err, &f->prepared[f->ready]);
         if (status == CB_OK)
             status = cb_gemm_verify(s->stage, &s->buffers.work, tuned_variant(),
@@ -212,28 +213,47 @@ static cb_status emit_final(search *s, final *f, int which, cb_error *err)
     f->prepared[which].describe(f->prepared[which].state, row);
     cb_gemm_row_finish(row, stage, &f->samples[which], &f->verdicts[which],
                        stage->peak ? &f->samples[PEAK] : NULL, &f->peak);
+    cb_gemm_row_set_packing(row, &f->samples[DEFAULT_PACKING + which - DEFAULT]);
     json_object_set_new(row, "search",
-                        json_pack("{s:s, s:I, s:I}", "kind", search_name(stage->options->search),
-                                  "candidates", (json_int_t)s->candidates.count, "measured",
-                                  (json_int_t)s->count));
+                        json_pack("{s:s, s:I, s:I, s:s}", "kind",
+                                  search_name(stage->options->search), "candidates",
+                                  (json_int_t)s->candidates.count, "measured", (json_int_t)s->count,
+                                  "bandwidths", s->bandwidths_from));
     return stage->bench->emit(stage->bench->sink, row, err);
+}
+
+/* Whether this is measured, and by what. */
+static bool final_case(search *s, final *f, int which, cb_case *one)
+{
+    if (which == PEAK) {
+        if (s->stage->peak)
+            *one = cb_peak_case(&f->peak);
+        return s->stage->peak;
+    }
+    bool packing = which >= DEFAULT_PACKING;
+    const cb_gemm_prepared *p = &f->prepared[packing ? which - DEFAULT_PACKING + DEFAULT : which];
+    *one = (cb_case){
+        .run = packing ? p->pack : cb_gemm_run_tuned, .arg = p->state, .steadiness = CB_VARIES};
+    return one->run;
 }
 
 static cb_status measure_final(search *s, final *f, cb_error *err)
 {
     const cb_bench *bench = s->stage->bench;
     cb_case cases[CASES];
-    int first = s->stage->peak ? PEAK : DEFAULT;
-    if (s->stage->peak)
-        cases[PEAK] = cb_peak_case(&f->peak);
-    for (int i = DEFAULT; i < CASES; i++)
-        cases[i] = (cb_case){
-            .run = cb_gemm_run_tuned, .arg = f->prepared[i].state, .steadiness = CB_VARIES};
-    cb_status status = cb_measure(s->stage->team, &bench->timer, &bench->sampling, cases + first,
-                                  (size_t)(CASES - first), bench->stop, err, f->samples + first);
+    cb_samples samples[CASES];
+    int of[CASES];
+    size_t count = 0;
+    for (int i = PEAK; i < CASES; i++)
+        if (final_case(s, f, i, &cases[count]))
+            of[count++] = i;
+    cb_status status = cb_measure(s->stage->team, &bench->timer, &bench->sampling, cases, count,
+                                  bench->stop, err, samples);
     if (status != CB_OK && status != CB_INTERRUPTED)
         return status;
-    for (int i = DEFAULT; i < CASES; i++) {
+    for (size_t i = 0; i < count; i++)
+        f->samples[of[i]] = samples[i];
+    for (int i = DEFAULT; i <= BEST; i++) {
         cb_status emitted = emit_final(s, f, i, err);
         status = emitted != CB_OK ? emitted : status;
     }

@@ -154,6 +154,7 @@ static bool plan_of(const json_t *line, const cb_gemm_problem *q, const cb_gemm_
                       .nc = size_of(c, "nc"),
                       .threads_m = (int)size_of(c, "threads_m"),
                       .threads_n = (int)size_of(c, "threads_n"),
+                      .threads_k = (int)size_of(c, "threads_k"),
                       .order = strcmp(text_of(c, "order"), "ipj") == 0 ? CB_GEMM_A_OUTER
                                                                        : CB_GEMM_B_OUTER,
                       .no_c = q->no_c,
@@ -187,11 +188,12 @@ bool cb_tune_log_find(const cb_tune_log *log, const cb_gemm_problem *problem,
 
 static json_t *line_of(const cb_tune_log *log, const cb_gemm_problem *q, const cb_gemm_plan *p)
 {
-    json_t *candidate = json_pack(
-        "{s:s, s:I, s:I, s:I, s:s, s:i, s:i, s:b, s:b}", "kernel", p->kernel->name, "mc",
-        (json_int_t)p->mc, "kc", (json_int_t)p->kc, "nc", (json_int_t)p->nc, "order",
-        cb_gemm_order_name(p->order), "threads_m", p->threads_m, "threads_n", p->threads_n,
-        "pack_a", (p->packs & CB_GEMM_PACK_A) != 0, "pack_b", (p->packs & CB_GEMM_PACK_B) != 0);
+    json_t *candidate =
+        json_pack("{s:s, s:I, s:I, s:I, s:s, s:i, s:i, s:i, s:b, s:b}", "kernel", p->kernel->name,
+                  "mc", (json_int_t)p->mc, "kc", (json_int_t)p->kc, "nc", (json_int_t)p->nc,
+                  "order", cb_gemm_order_name(p->order), "threads_m", p->threads_m, "threads_n",
+                  p->threads_n, "threads_k", cb_gemm_plan_parts(p), "pack_a",
+                  (p->packs & CB_GEMM_PACK_A) != 0, "pack_b", (p->packs & CB_GEMM_PACK_B) != 0);
     return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:i, s:s, s:o}", "machine",
                      log->machine->hostname, "cpu_model", log->machine->cpu_model, "dtype",
                      q->dtype, "m", (json_int_t)q->m, "n", (json_int_t)q->n, "k", (json_int_t)q->k,

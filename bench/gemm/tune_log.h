@@ -3,7 +3,7 @@
  *   {"machine": "pi4", "cpu_model": "Cortex-A72", "dtype": "f32", "m": 512, "n": 512, "k": 512,
  *    "threads": 4, "trans": "nn", "search": "guided",
  *    "candidate": {"kernel": "gemm_f32_8x12__neon", "mc": 96, "kc": 256, "nc": 512, "order": "jpi",
- *                  "threads_m": 4, "threads_n": 1, "pack_a": true, "pack_b": true},
+ *                  "threads_m": 4, "threads_n": 1, "threads_k": 1, "pack_a": true, "pack_b": true},
  *    "time_s": 0.0061, "predicted_s": 0.0058} */
 #ifndef CB_BENCH_GEMM_TUNE_LOG_H
 #define CB_BENCH_GEMM_TUNE_LOG_H

@@ -27,7 +27,9 @@ typedef struct {
     void *state;
     const char *kernel; /* for the row */
     cb_isa isa;
-    cb_status (*describe)(void *state, json_t *row); /* may be NULL */
+    cb_status (*describe)(void *state, json_t *row);         /* may be NULL */
+    void (*pack)(void *state, int thread, uint64_t repeats); /* only the packing of `repeats` runs;
+                                                                NULL: a run packs nothing */
 } cb_gemm_prepared;
 
 struct cb_gemm_variant {

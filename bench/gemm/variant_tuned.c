@@ -53,6 +53,13 @@ static cb_status describe(void *state, json_t *row)
     return CB_OK;
 }
 
+static void pack(void *state, int thread, uint64_t repeats)
+{
+    tuned_state *s = state;
+    for (uint64_t r = 0; r < repeats; r++)
+        cb_gemm_call_packing(s->gemm, &s->args, thread);
+}
+
 cb_status cb_gemm_prepare_tuned(const cb_gemm_work *w, cb_error *err, cb_gemm_prepared *prepared)
 {
     tuned_state *s = calloc(1, sizeof *s);
@@ -72,7 +79,8 @@ cb_status cb_gemm_prepare_tuned(const cb_gemm_work *w, cb_error *err, cb_gemm_pr
     *prepared = (cb_gemm_prepared){.state = s,
                                    .kernel = s->plan.kernel->name,
                                    .isa = s->plan.kernel->isa,
-                                   .describe = describe};
+                                   .describe = describe,
+                                   .pack = s->plan.packs ? pack : NULL};
     return CB_OK;
 }
 

@@ -198,7 +198,9 @@ static double lanes_of(const cb_demand *d, const cb_gemm_loops *g)
 {
     if (is_amx(d))
         return 16;
-    return g->vector_bytes > 0 ? g->vector_bytes / g->c_bytes : 1;
+    double lanes = g->vector_bytes > 0 ? g->vector_bytes / g->c_bytes : 1;
+    /* Where all columns do not fill a vector, steps of k lie in it beside each other. */
+    return g->nr > 0 ? fmin(lanes, g->nr) : lanes;
 }
 
 /* What of B, where it lies, comes in lines far from each other: a step of k needs a few columns.
@@ -231,10 +233,11 @@ void cb_demand_gemm(const cb_gemm_loops *g, double kr, const cb_hardware *h, cb_
 {
     cb_traffic_cache caches[CB_TRAFFIC_CACHES];
     cb_traffic t;
-    double grid = of_threads(g->threads_m) * of_threads(g->threads_n);
+    double parts = of_threads(g->threads_k);
+    double grid = of_threads(g->threads_m) * of_threads(g->threads_n) * parts;
     size_t count = cb_demand_caches(h, d->threads, caches);
     d->share = part_of(g->m, g->mr, of_threads(g->threads_m)) *
-               part_of(g->n, g->nr, of_threads(g->threads_n));
+               part_of(g->n, g->nr, of_threads(g->threads_n)) / parts;
     d->product_ops = 2 * lanes_of(d, g) * kr * (is_amx(d) ? AMX_ROWS / AMX_AS_VECTORS : 1);
     cb_demand_add_tiles(d, g, lanes_of(d, g), ceil(g->k / kr));
     cb_demand_add_amx(g, g->k * g->a_bytes, ceil(g->k / g->kc), d);
@@ -254,7 +257,8 @@ static bool demand_product(const cb_operator *op, const cb_hardware *h, cb_deman
     cb_gemm_loops loops;
     if (!cb_traffic_loops(op->row, &loops))
         return false;
-    d->threads = (int)(of_threads(loops.threads_m) * of_threads(loops.threads_n));
+    d->threads = (int)(of_threads(loops.threads_m) * of_threads(loops.threads_n) *
+                       of_threads(loops.threads_k));
     cb_demand_gemm(&loops, cb_row_number(op->row, "tile.kr", 1), h, d);
     return true;
 }

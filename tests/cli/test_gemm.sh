@@ -16,6 +16,7 @@ prints '"against": "float64, all"'
 prints '"trans": "nn"'
 prints '"peak_share": [0-9.e-]+'
 prints '"order": "(jpi|ipj)"'
+prints '"time_s_reason": "the call packs nothing"'
 prints '"bytes_min": 6912'
 prints '"ops": 27648'
 grep -q '"status": "failed"' out && fail "an implementation is wrong"
@@ -23,6 +24,8 @@ grep -q '"status": "failed"' out && fail "an implementation is wrong"
 expect 0 "${quick[@]}" --shape 5x7x3,1x1x1 --variant naive,tuned --transpose nn,tt --format csv
 (($(grep -c '^gemm,' out) == 8)) || fail "2 shapes x 2 variants x 2 transposes are not 8 rows"
 prints 'skipped,it is written for operands that lie as they are'
+expect 0 "${quick[@]}" --size 24 --variant tuned --transpose tt --format csv
+head -n 1 out | grep -q 'packing.time_s' || fail "rows do not say what packing took"
 expect 0 "${quick[@]}" --size 16 --variant tuned --dtype f64 --format json
 prints '"dtype": "f64"'
 expect 0 "${quick[@]}" --shape 0x8x8,8x0x8,8x8x0 --variant naive,tuned --format csv
@@ -61,6 +64,7 @@ export CACHEBOUND_RESULTS=$scratch/results
 expect 0 "${quick[@]}" --size 20 --tune --format json
 prints '"origin": "tuned"'
 prints '"kind": "guided"'
+prints '"bandwidths": "the tuner"'
 log=$(find results -name gemm-tuned.jsonl)
 is_json <(head -n 1 "$log")
 grep -q '"search":"guided"' "$log" || fail "the log does not say how it was searched"
@@ -70,6 +74,17 @@ prints '"origin": "tuned"'
 (($(wc -l <"$log") == lines)) || fail "a run without --tune wrote to the log"
 expect 0 "${quick[@]}" --size 21 --variant tuned --format json
 prints '"origin": "default"'
+expect 0 membw --quick --min-time 1ms --threads 1 --no-progress --pattern read --format json --output here.json
+expect 0 "${quick[@]}" --size 22 --tune --results here.json --format json
+prints '"bandwidths": "here.json"'
+says 'bandwidths for the prediction: here.json'
+expect 2 "${quick[@]}" --size 22 --tune --results reference:pi4
+says '--results: reference:pi4 is of another machine'
+expect 0 peak --quick --min-time 1ms --threads 1 --no-progress --dtype f32 --format json --output peak.json
+expect 2 "${quick[@]}" --size 22 --tune --results peak.json
+says 'peak.json holds no bandwidths of reading'
+expect 2 "${quick[@]}" --size 22 --results here.json
+says 'error: --results: says how to tune; add --tune'
 sed 's/"machine":"[^"]*"/"machine":"elsewhere"/' "$log" >other.jsonl
 expect 2 "${quick[@]}" --size 20 --variant tuned --log other.jsonl
 says "other.jsonl:1: this log is of the machine 'elsewhere'"

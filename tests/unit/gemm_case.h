@@ -168,7 +168,7 @@ static inline void call_with_threads(cb_gemm *gemm, const cb_gemm_args *args, in
                                      int times)
 {
     pthread_t handles[8];
-    caller callers[8];
+    caller callers[8] = {{.thread = 0}};
     for (int t = 0; t < threads; t++) {
         callers[t] = (caller){gemm, args, t, times};
         if (t && pthread_create(&handles[t], NULL, call_on_thread, &callers[t]))

@@ -143,6 +143,108 @@ static void the_edges_of_every_shape_are_right(void **state)
             }
 }
 
+/* ---- parts of k ---- */
+
+static cb_gemm_plan split_plan(random_numbers *r, const cb_gemm_kernel *kernel, gemm_case *t)
+{
+    t->problem.threads = 2 + (int)draw(r, 3);
+    cb_gemm_plan plan = random_plan(r, kernel, &t->problem);
+    plan.threads_m = plan.threads_n = 1;
+    plan.threads_k = t->problem.threads;
+    if (t->problem.threads == 4 && draw(r, 2)) {
+        plan.threads_k = 2;
+        plan.threads_n = 2;
+    }
+    return plan;
+}
+
+static void k_may_be_cut_among_threads(void **state)
+{
+    (void)state;
+    random_numbers r = {9};
+    size_t cut = 0;
+    for (size_t i = 0; i < cb_gemm_kernel_count; i++)
+        for (int round = 0; round < 4 && runs_here(&cb_gemm_kernels[i]); round++) {
+            gemm_case t = gemm_case_new(&r, cb_gemm_kernels[i].dtype, 1 + draw(&r, 20),
+                                        1 + draw(&r, 50), 1 + draw(&r, 300));
+            cb_gemm_plan plan = split_plan(&r, &cb_gemm_kernels[i], &t);
+            if (cb_gemm_plan_check(&plan, &t.problem, NULL) == CB_OK) {
+                run_case(&t, &plan, t.problem.threads);
+                cut++;
+            }
+            gemm_case_free(&t);
+        }
+    assert_true(cut > 0);
+}
+
+static void a_cut_k_gives_the_same_bits_again(void **state)
+{
+    (void)state;
+    random_numbers r = {10};
+    gemm_case t = gemm_case_new(&r, "f32", 8, 8, 3000);
+    const cb_gemm_kernel *kernel = cb_gemm_kernels;
+    while (strcmp(kernel->dtype, "f32") != 0 || !runs_here(kernel))
+        kernel++;
+    t.args.beta = 0;
+    cb_gemm_plan plan = split_plan(&r, kernel, &t);
+    cb_gemm *gemm;
+    assert_int_equal(cb_gemm_plan_check(&plan, &t.problem, NULL), CB_OK);
+    assert_int_equal(cb_gemm_new(&plan, NULL, &gemm), CB_OK);
+    size_t bytes = (7 * t.args.c_ld + 8) * sizeof(float);
+    char *first = malloc(bytes);
+    for (int call = 0; call < 20; call++) {
+        call_with_threads(gemm, &t.args, t.problem.threads, 1);
+        if (call)
+            assert_memory_equal(t.c.data, first, bytes);
+        memcpy(first, t.c.data, bytes);
+    }
+    assert_true(gemm_case_verdict(&t, t.c.data, t.args.c_ld).ok);
+    free(first);
+    cb_gemm_free(gemm);
+    gemm_case_free(&t);
+}
+
+static void a_k_that_cannot_be_cut_is_refused(void **state)
+{
+    (void)state;
+    random_numbers r = {11};
+    gemm_case t = gemm_case_new(&r, "f32", 8, 8, 3);
+    cb_gemm_plan plan = split_plan(&r, &cb_gemm_kernels[0], &t);
+    cb_error err;
+    plan.threads_n = 1;
+    plan.threads_k = t.problem.threads = 4;
+    plan.kc = t.problem.k;
+    while (strcmp(plan.kernel->dtype, "f32") != 0)
+        plan.kernel++;
+    plan.mc = (size_t)plan.kernel->mr;
+    plan.nc = (size_t)plan.kernel->nr;
+    plan.packs = CB_GEMM_PACK_A | CB_GEMM_PACK_B;
+    assert_int_equal(cb_gemm_plan_check(&plan, &t.problem, &err), CB_USAGE);
+    assert_non_null(strstr(err.text, "give no 4 parts"));
+    t.problem.b = CB_GEMM_VIRTUAL;
+    assert_int_equal(cb_gemm_plan_check(&plan, &t.problem, &err), CB_USAGE);
+    assert_non_null(strstr(err.text, "lie in memory"));
+    gemm_case_free(&t);
+}
+
+/* ---- packing alone ---- */
+
+static void packing_alone_leaves_c_as_it_is(void **state)
+{
+    (void)state;
+    random_numbers r = {12};
+    gemm_case t = gemm_case_new(&r, "f32", 30, 40, 50);
+    cb_gemm_plan plan = random_plan(&r, &cb_gemm_kernels[cb_gemm_kernel_count - 1], &t.problem);
+    cb_gemm *gemm;
+    assert_int_equal(cb_gemm_new(&plan, NULL, &gemm), CB_OK);
+    cb_gemm_call_packing(gemm, &t.args, 0);
+    assert_memory_equal(t.c.data, t.c0.data, (29 * t.args.c_ld + 40) * sizeof(float));
+    cb_gemm_call(gemm, &t.args, 0);
+    assert_true(gemm_case_verdict(&t, t.c.data, t.args.c_ld).ok);
+    cb_gemm_free(gemm);
+    gemm_case_free(&t);
+}
+
 /* ---- other sources ---- */
 
 static void weights_are_packed_once(void **state)
@@ -286,6 +388,10 @@ int main(void)
         cmocka_unit_test(threads_share_a_call_in_any_grid),
         cmocka_unit_test(calls_follow_each_other_without_a_pause),
         cmocka_unit_test(the_edges_of_every_shape_are_right),
+        cmocka_unit_test(k_may_be_cut_among_threads),
+        cmocka_unit_test(a_cut_k_gives_the_same_bits_again),
+        cmocka_unit_test(a_k_that_cannot_be_cut_is_refused),
+        cmocka_unit_test(packing_alone_leaves_c_as_it_is),
         cmocka_unit_test(weights_are_packed_once),
         cmocka_unit_test(an_operand_may_be_made_panel_by_panel),
         cmocka_unit_test(the_epilogue_sees_every_element_once_with_or_without_c),

@@ -66,6 +66,20 @@ static void small_products_stay_on_one_thread(void **state)
     assert_int_equal(cb_gemm_plan_threads(&plan), 2);
 }
 
+static void threads_share_k_where_c_is_small(void **state)
+{
+    (void)state;
+    cb_gemm_target target = here();
+    cb_gemm_problem sum = {.dtype = "f32", .m = 8, .n = 8, .k = 1 << 20, .threads = 2};
+    cb_gemm_problem all = square(1024, 2);
+    cb_gemm_plan plan;
+    assert_int_equal(cb_gemm_plan_make(&sum, &target, NULL, &plan), CB_OK);
+    assert_int_equal(plan.threads_k, 2);
+    assert_int_equal(cb_gemm_plan_threads(&plan), 2);
+    assert_int_equal(cb_gemm_plan_make(&all, &target, NULL, &plan), CB_OK);
+    assert_int_equal(plan.threads_k, 1);
+}
+
 static void operands_are_packed_where_they_have_to_be(void **state)
 {
     (void)state;
@@ -215,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_default_plan_can_be_run),
         cmocka_unit_test(small_products_stay_on_one_thread),
+        cmocka_unit_test(threads_share_k_where_c_is_small),
         cmocka_unit_test(operands_are_packed_where_they_have_to_be),
         cmocka_unit_test(what_cannot_be_is_refused_with_a_reason),
         cmocka_unit_test(in_order_cores_get_their_own_kernels),
