@@ -64,7 +64,7 @@ static double configurations(const panels *m, const panels *n)
 
 void cb_demand_add_amx(const cb_gemm_loops *g, double k_bytes, double k_blocks, cb_demand *d)
 {
-    enum { STEP_BYTES = 64, PIECES_TO_CLEAR = 10 };
+    enum { STEP_BYTES = 64, CLEARED = 32, OF_A_GROUP = 2 };
     if (!is_amx(d))
         return;
     panels m = panels_of(g->m, g->mr, true), n = panels_of(g->n, g->nr, false);
@@ -73,10 +73,10 @@ void cb_demand_add_amx(const cb_gemm_loops *g, double k_bytes, double k_blocks, 
     d->waits_for_l2 = true;
     d->tile_cycles += k_blocks * tiles * (amx_latency + ceil(units) * amx_store) +
                       configurations(&m, &n) * k_blocks * d->share * amx_configuration;
-    /* A rest of k goes line by line through copies that were cleared; short lines take half. */
-    double rest = fmod(k_bytes, STEP_BYTES), of_a_piece = rest > 16 ? 1 : 0.5;
+    /* A rest of k is one more step, on copies of A's lines and B's groups: a store a cycle. */
+    double rest = fmod(k_bytes, STEP_BYTES);
     if (rest > 0)
-        d->move[CB_MOVE_SINGLE] += tiles * (of_a_piece * g->m / m.panels + PIECES_TO_CLEAR);
+        d->tile_cycles += tiles * (g->m / m.panels + CLEARED + OF_A_GROUP * ceil(rest / AMX_GROUP));
 }
 
 void cb_demand_add_tiles(cb_demand *d, const cb_gemm_loops *g, double lanes, double steps)
@@ -136,23 +136,24 @@ static double shared_lines(const cb_gemm_loops *g, double line)
 
 /* One operand that is packed: its elements in whole panels, how often. */
 typedef struct {
-    double lines, panels, k, element, kr;
+    double lines, width, panels, k, element, kr; /* panels: their lines, empty ones too */
     double times;
     bool along_panel; /* its lines in memory run along a panel */
     bool sums;        /* of each line are taken too */
 } packing;
 
-/* Elements of 4 bytes and more are copied or transposed one by one, narrow ones in groups of kr;
- * what is left of k one by one. */
+/* Elements of 4 bytes and more are copied or transposed one by one, narrow ones in groups of kr.
+ * What is left of k goes one by one; bytes step by step, each a short loop over a panel's lines. */
 static void add_packed(const packing *p, cb_demand *d)
 {
-    enum { PIECES_OF_SUMS = 25 };
+    enum { PIECES_OF_SUMS = 25, BYTES_AS_A_PIECE = 8 };
     double padded = p->panels * p->k * p->times, elements = p->lines * p->k * p->times;
     if (!p->along_panel)
         d->move[CB_MOVE_TRANSPOSE] += elements / p->kr;
     else
         d->move[p->kr > 1 ? CB_MOVE_INTERLEAVE : CB_MOVE_COPY] += padded * p->element;
-    d->move[CB_MOVE_SINGLE] += p->lines * fmod(p->k, p->kr) * p->times;
+    double rest = p->element == 1 ? p->panels / p->width + p->lines / BYTES_AS_A_PIECE : p->lines;
+    d->move[CB_MOVE_SINGLE] += rest * fmod(p->k, p->kr) * p->times;
     if (p->sums)
         d->move[CB_MOVE_SINGLE] += PIECES_OF_SUMS * p->times;
 }
@@ -169,6 +170,7 @@ static void add_packing(const cb_gemm_loops *g, double kr, cb_demand *d)
     double blocks_n = ceil(g->n / across / g->nc), blocks_m = ceil(g->m / down / g->mc);
     double k_blocks = ceil(g->k / g->kc), unit = is_amx(d) ? AMX_GROUP : kr;
     packing a = {.lines = g->m,
+                 .width = g->mr,
                  .panels = ceil(g->m / g->mr) * g->mr,
                  .k = g->k,
                  .element = g->a_bytes,
@@ -177,6 +179,7 @@ static void add_packing(const cb_gemm_loops *g, double kr, cb_demand *d)
                  .along_panel = g->a_transposed,
                  .sums = flips(d)};
     packing b = {.lines = g->n,
+                 .width = g->nr,
                  .panels = ceil(g->n / g->nr) * g->nr,
                  .k = g->k,
                  .element = g->b_bytes,
@@ -247,7 +250,12 @@ void cb_demand_gemm(const cb_gemm_loops *g, double kr, const cb_hardware *h, cb_
     d->load_bytes =
         d->share * (t.load_instructions > 0 ? t.load_instructions * g->vector_bytes : t.load_bytes);
     d->boundaries = count;
+    d->far_bytes = g->m * g->k * g->a_bytes + g->n * g->k * g->b_bytes + g->m * g->n * g->c_bytes;
     d->shared_lines = shared_lines(g, h->line_bytes);
+    if (parts > 1) { /* each thread sums up a part of C, of which others have just written theirs */
+        d->meetings += 1;
+        d->handed_lines += g->m * g->n * g->c_bytes / h->line_bytes * (parts - 1) / parts;
+    }
     add_bytes(g, &t, fmax(d->share, 1 / grid), h->line_bytes, d);
     add_packing(g, kr, d);
 }

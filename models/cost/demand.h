@@ -26,7 +26,7 @@ typedef enum {
 typedef enum { CB_PHASE_MULTIPLY, CB_PHASE_MOVE, CB_PHASE_COUNT } cb_phase;
 
 /* Bytes across the boundaries of the memory; [0]: L1-L2. Lines that are wanted one by one, far from
- * each other, are not fetched ahead: `scattered` of those that come in. */
+ * each other, are not fetched ahead: `scattered` bytes of those that come in. */
 typedef struct {
     double in[CB_TRAFFIC_CACHES], out[CB_TRAFFIC_CACHES], scattered[CB_TRAFFIC_CACHES];
 } cb_demand_bytes;
@@ -58,6 +58,7 @@ typedef struct {
     size_t boundaries;
     cb_demand_bytes bytes[CB_PHASE_COUNT];
     double move[CB_MOVE_COUNT];
+    double far_bytes;    /* all operands': scattered lines come from so far away */
     double meetings;     /* of the threads; 0 with one */
     double shared_lines; /* of C, that another thread writes too */
     double handed_lines; /* that another thread has written just before */

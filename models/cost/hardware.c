@@ -130,6 +130,41 @@ static void add_levels(const cb_levels *levels, cb_hardware *h)
     }
 }
 
+static size_t place_of(const cb_hardware *h, double bytes)
+{
+    size_t at = 0;
+    while (at < h->ladder_count && h->ladder[at].bytes < bytes)
+        at++;
+    return at;
+}
+
+/* Of several rows of one block (pages, passes) the least: a neighbour only adds. */
+static void add_step(cb_hardware *h, cb_hardware_step step)
+{
+    size_t at = place_of(h, step.bytes);
+    if (at < h->ladder_count && h->ladder[at].bytes == step.bytes) {
+        h->ladder[at].latency_s = fmin(h->ladder[at].latency_s, step.latency_s);
+        return;
+    }
+    if (h->ladder_count == CB_HARDWARE_LADDER)
+        return;
+    memmove(&h->ladder[at + 1], &h->ladder[at], (h->ladder_count - at) * sizeof *h->ladder);
+    h->ladder[at] = step;
+    h->ladder_count++;
+}
+
+static void add_ladder(const json_t *document, cb_hardware *h)
+{
+    for (size_t i = 0; i < cb_results_count(document); i++) {
+        const json_t *row = cb_results_row(document, i);
+        cb_hardware_step step = {.bytes = cb_row_number(row, "params.block_bytes", 0),
+                                 .latency_s = cb_row_number(row, "latency_s", 0)};
+        if (step.latency_s > 0 && step.bytes > 0 && cb_row_ok(row) &&
+            cb_row_is(row, "params.pattern", "latency") && cb_row_on_core(row, h->core_kind))
+            add_step(h, step);
+    }
+}
+
 /* Published boards have what a tool's narrow loads reach, or nothing: there the widest loads that
  * the core's table knows. */
 static void add_port_limit(const json_t *document, const cb_levels *levels, cb_hardware *h)
@@ -183,6 +218,7 @@ void cb_hardware_of(const json_t *document, const cb_levels *levels, cb_hardware
     add_peaks(document, &h);
     raise_peaks(document, &h);
     add_levels(levels, &h);
+    add_ladder(document, &h);
     add_port_limit(document, levels, &h);
     *hardware = h;
 }
@@ -263,6 +299,16 @@ double cb_hardware_back(const cb_hardware *h, size_t level, int threads)
         return 0;
     /* Faster than reading: stores that pass the caches by, which operators do not use. */
     return write > 0 && write < read ? 1 / write - 1 / read : 1 / read;
+}
+
+double cb_hardware_latency(const cb_hardware *h, double bytes)
+{
+    size_t at = place_of(h, bytes), level = 0;
+    if (h->ladder_count)
+        return h->ladder[at < h->ladder_count ? at : at - 1].latency_s;
+    while (level + 1 < h->level_count && h->level[level].bytes < bytes)
+        level++;
+    return h->level_count ? h->level[level].latency_s : 0;
 }
 
 double cb_hardware_share(const cb_hardware *h, size_t level, int threads)

@@ -5,7 +5,7 @@
 
 #include "models/levels.h"
 
-enum { CB_HARDWARE_PEAKS = 256, CB_HARDWARE_THREADS = 16 };
+enum { CB_HARDWARE_PEAKS = 256, CB_HARDWARE_THREADS = 16, CB_HARDWARE_LADDER = 256 };
 
 /* The best throughput kernel of a type and instruction set. Texts belong to the document. */
 typedef struct {
@@ -13,6 +13,11 @@ typedef struct {
     int threads;
     double ops_per_s; /* all threads together */
 } cb_hardware_peak;
+
+/* A step of the latency ladder: one dependent load out of so many bytes. */
+typedef struct {
+    double bytes, latency_s;
+} cb_hardware_step;
 
 typedef struct {
     char name[8]; /* "L1", ..., "RAM" */
@@ -33,6 +38,8 @@ typedef struct {
     size_t level_count;
     cb_hardware_peak peak[CB_HARDWARE_PEAKS];
     size_t peak_count;
+    cb_hardware_step ladder[CB_HARDWARE_LADDER]; /* ascending; none in cost files */
+    size_t ladder_count;
 } cb_hardware;
 
 /* Fills *hardware from the rows of a document; `levels` are the same core kind's. */
@@ -55,6 +62,10 @@ double cb_hardware_read(const cb_hardware *hardware, size_t level, int threads);
 /* Seconds that a byte takes which goes back to a level: what writing there takes beyond reading (a
  * written line is fetched first). As long as reading where writing was not measured. */
 double cb_hardware_back(const cb_hardware *hardware, size_t level, int threads);
+
+/* Of one dependent load out of so many bytes: by the ladder, else that of the level that holds
+ * them. 0 when neither was measured. */
+double cb_hardware_latency(const cb_hardware *hardware, double bytes);
 
 /* What one of `threads` threads has of a cache. */
 double cb_hardware_share(const cb_hardware *hardware, size_t level, int threads);

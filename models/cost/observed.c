@@ -40,7 +40,7 @@ static void count_shapes(cb_observed *s)
 }
 
 /* Beside a busier neighbour than this a row tells of him, not of the operator. */
-static const double least_state = 0.7;
+static const double least_state = 0.8;
 
 /* A row's least time counts: whatever disturbs it only adds. */
 static void add_row(cb_observed *s, const cb_operator *op)
@@ -52,13 +52,13 @@ static void add_row(cb_observed *s, const cb_operator *op)
                         .hardware = &s->hardware,
                         .time_s = cb_operator_least_s(op),
                         .state = cb_hardware_state(&s->hardware, op->row)};
-    if (row->state < least_state) {
-        s->disturbed++;
-        return;
-    }
     if (!(op->time_s > 0) || op->published || !cb_demand_of(op, &s->hardware, &row->demand) ||
         !cb_time_predict(&row->demand, &s->hardware, &start, &time)) {
         s->untold++;
+        return;
+    }
+    if (row->state < least_state) {
+        s->disturbed++;
         return;
     }
     row->shape = shape_of(op);

@@ -45,6 +45,15 @@ static double arithmetic_ops(const cb_demand *d, const cb_costs *costs)
     return products * d->product_ops;
 }
 
+/* Lines from beyond the L2 that no neighbour announced: each takes its latency, some at once. */
+static double scattered_s(const cb_demand *d, const cb_hardware *h, const cb_costs *costs,
+                          cb_phase phase)
+{
+    double lines = d->boundaries > 1 ? d->bytes[phase].scattered[1] / h->line_bytes : 0;
+    return lines > 0 ? lines * cb_hardware_latency(h, d->far_bytes) / costs->of[CB_COST_SCATTER]
+                     : 0;
+}
+
 /* The part and the stretch of the level that a boundary leads to. */
 static cb_part part_of_level(const char *name)
 {
@@ -69,9 +78,11 @@ static void add_levels(const cb_demand *d, const cb_hardware *h, const cb_costs 
         double rate = cb_hardware_read(h, i + 1, d->threads);
         if (!(rate > 0))
             continue;
-        double in = bytes->in[i] + (costs->of[CB_COST_SCATTER] - 1) * bytes->scattered[i];
-        double seconds = in / rate + bytes->out[i] * cb_hardware_back(h, i + 1, d->threads);
+        double seconds =
+            bytes->in[i] / rate + bytes->out[i] * cb_hardware_back(h, i + 1, d->threads);
         alone->of[part] += costs->of[stretch[part]] * seconds;
+        if (i == 1)
+            alone->of[part] += scattered_s(d, h, costs, phase);
     }
 }
 
@@ -95,14 +106,15 @@ static double moving_cycles(const cb_demand *d, const cb_costs *costs)
 }
 
 /* Adds a phase whose limits overlap: the norm with exponent e. Arithmetic of the moving phase is
- * what packing takes; for a unit that waits for the L2, this is a part of its arithmetic. */
+ * what packing takes; for a unit that waits for the L2, this is a part of its arithmetic, and its
+ * stores hold it up where they wait for lines of another thread. */
 static void add_phase(const limits *alone, double e, bool waits, cb_part arithmetic, cb_time *t)
 {
     limits term = *alone;
-    double longest = 0, sum = 0, joined;
+    double longest = 0, sum = 0, joined, lines = waits ? term.of[CB_PART_THREADS] : 0;
     if (waits) {
         term.of[CB_PART_COMPUTE] += term.of[CB_PART_L2];
-        term.of[CB_PART_L2] = 0;
+        term.of[CB_PART_L2] = term.of[CB_PART_THREADS] = 0;
     }
     double busy = term.of[CB_PART_COMPUTE];
     for (int i = 0; i < CB_PART_COUNT; i++)
@@ -117,7 +129,8 @@ static void add_phase(const limits *alone, double e, bool waits, cb_part arithme
         term.of[CB_PART_L2] = term.of[CB_PART_COMPUTE] * alone->of[CB_PART_L2] / busy;
         term.of[CB_PART_COMPUTE] -= term.of[CB_PART_L2];
     }
-    t->time_s += joined;
+    t->time_s += joined + lines;
+    t->share[CB_PART_THREADS] += lines;
     for (int i = 0; i < CB_PART_COUNT; i++) {
         cb_part part = i == CB_PART_COMPUTE ? arithmetic : (cb_part)i;
         t->alone_s[part] += alone->of[i];

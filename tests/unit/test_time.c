@@ -101,6 +101,62 @@ static void test_no_time_is_below_any_limit(void **state)
     assert_true(t.time_s >= 2.0 * 512 * 512 * 512 / 8e9);
 }
 
+/* Lines that nothing announced take the latency of data of that size; what is announced does not.
+ */
+static void test_scattered_lines_take_their_latency(void **state)
+{
+    (void)state;
+    cb_hardware h = machine();
+    cb_costs costs = cb_costs_start();
+    cb_demand d = demand_of(&h, 256, 64);
+    cb_time near, far, announced;
+    h.ladder[0] = (cb_hardware_step){1e5, 5e-9};
+    h.ladder[1] = (cb_hardware_step){1e6, 50e-9};
+    h.ladder[2] = (cb_hardware_step){1e8, 150e-9};
+    h.ladder_count = 3;
+    assert_true(cb_hardware_latency(&h, 1e5) == 5e-9);
+    assert_true(cb_hardware_latency(&h, 2e5) == 50e-9);
+    assert_true(cb_hardware_latency(&h, 1e12) == 150e-9);
+    assert_true(cb_time_predict(&d, &h, &costs, &announced));
+    d.bytes[CB_PHASE_MOVE].scattered[1] = 64000;
+    assert_true(cb_time_predict(&d, &h, &costs, &near));
+    d.far_bytes = 5e7;
+    assert_true(cb_time_predict(&d, &h, &costs, &far));
+    double under_way = costs.of[CB_COST_SCATTER];
+    assert_float_equal(near.alone_s[CB_PART_RAM] - announced.alone_s[CB_PART_RAM],
+                       1000 * 50e-9 / under_way, 1e-9);
+    assert_float_equal(far.alone_s[CB_PART_RAM] - announced.alone_s[CB_PART_RAM],
+                       1000 * 150e-9 / under_way, 1e-9);
+    h.ladder_count = 0; /* a cost file: the level's own */
+    h.level[2].latency_s = 80e-9;
+    assert_true(cb_hardware_latency(&h, 5e7) == 80e-9);
+}
+
+/* AMX stores wait for lines that another thread holds; vector kernels multiply meanwhile. */
+static void test_a_unit_that_waits_adds_lines_of_other_threads(void **state)
+{
+    (void)state;
+    cb_hardware h = machine();
+    cb_costs costs = cb_costs_start();
+    cb_demand d = demand_of(&h, 256, 64);
+    cb_time alone, shared;
+    d.waits_for_l2 = true;
+    d.shared_lines = 0;
+    assert_true(cb_time_predict(&d, &h, &costs, &alone));
+    d.shared_lines = 1000;
+    assert_true(cb_time_predict(&d, &h, &costs, &shared));
+    double lines_s = 1000 * costs.of[CB_COST_LINE] / h.clock_hz, sum = 0;
+    assert_float_equal(shared.time_s - alone.time_s, lines_s, 1e-9);
+    for (int i = 0; i < CB_PART_COUNT; i++)
+        sum += shared.share[i];
+    assert_float_equal(sum, 1, 1e-9);
+    d.waits_for_l2 = false;
+    assert_true(cb_time_predict(&d, &h, &costs, &alone));
+    d.shared_lines = 0;
+    assert_true(cb_time_predict(&d, &h, &costs, &shared));
+    assert_true(alone.time_s - shared.time_s < lines_s);
+}
+
 static void test_a_type_without_a_peak_is_not_predicted(void **state)
 {
     cb_hardware h = machine();
@@ -172,6 +228,8 @@ int main(void)
         cmocka_unit_test(test_shares_sum_to_one),
         cmocka_unit_test(test_a_share_is_what_a_faster_limit_gains),
         cmocka_unit_test(test_no_time_is_below_any_limit),
+        cmocka_unit_test(test_scattered_lines_take_their_latency),
+        cmocka_unit_test(test_a_unit_that_waits_adds_lines_of_other_threads),
         cmocka_unit_test(test_a_type_without_a_peak_is_not_predicted),
         cmocka_unit_test(test_a_fit_finds_the_figures_behind_the_times),
         cmocka_unit_test(test_errors_are_told_by_size),
