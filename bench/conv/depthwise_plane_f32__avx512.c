@@ -3,10 +3,10 @@
 #include <immintrin.h>
 #include <stdint.h>
 
-/* Vectors of neighbouring pixels, 16 of stride 1 and 15 of stride 2 (whose 31 inputs two vectors
- * hold); columns in the padding, or past the image, are masked and read as zero. Seven rows at
- * once: an input row, loaded at its three shifts, serves three of them. Where a strip of rows would
- * end below the image, it begins earlier. */
+/* Vectors of neighbouring pixels; columns in the padding, or past the image, are masked and read as
+ * zero. Seven rows at once: an input row serves three of them. Where a strip of rows would end
+ * below the image, it begins earlier. An input row is loaded as seldom as possible: nearly all
+ * loads cross a line, which costs more than to shift what is in a register. */
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -18,6 +18,24 @@
 
 enum { ROWS = 7, LANES = 16, SIDE = 3, MOST_TILES = 32 };
 
+/* How many outputs a vector computes, and of what. */
+typedef enum {
+    ALL,    /* stride 1: 16, of three loads */
+    INSIDE, /* stride 1: 14, of the one load that holds their inputs */
+    PAIRS,  /* stride 2: 15, of two loads */
+    HALF,   /* stride 2: 7, of one load */
+} form;
+
+INLINE size_t width_of(form f)
+{
+    return f == ALL ? LANES : f == INSIDE ? LANES - 2 : f == PAIRS ? LANES - 1 : LANES / 2 - 1;
+}
+
+INLINE int stride_of(form f)
+{
+    return f == ALL || f == INSIDE ? 1 : 2;
+}
+
 /* Bits of the columns [at, at + LANES) that lie in [0, w). */
 static __mmask16 inside(ptrdiff_t at, size_t w)
 {
@@ -28,17 +46,16 @@ static __mmask16 inside(ptrdiff_t at, size_t w)
 }
 
 /* The columns of one vector of outputs, the same for all rows and channels: where its input begins
- * in a row, and what of its loads lies inside: at its three shifts for stride 1, of its two vectors
- * for stride 2. */
+ * in a row, and what of its loads lies inside. */
 typedef struct {
     ptrdiff_t at;
     size_t x; /* of the output */
     __mmask16 load[SIDE], store;
 } tile;
 
-static size_t tiles_of(const cb_conv_depthwise_plane *p, size_t x, tile tiles[MOST_TILES])
+static size_t tiles_of(const cb_conv_depthwise_plane *p, form f, size_t x, tile tiles[MOST_TILES])
 {
-    const size_t width = p->stride == 1 ? LANES : LANES - 1;
+    const size_t width = width_of(f);
     size_t count = 0;
     for (; count < MOST_TILES && x < p->out_w; count++, x += width) {
         tile *t = &tiles[count];
@@ -46,28 +63,46 @@ static size_t tiles_of(const cb_conv_depthwise_plane *p, size_t x, tile tiles[MO
         t->at = (ptrdiff_t)(x * p->stride) - (ptrdiff_t)p->pad;
         t->store = inside((ptrdiff_t)x, p->out_w < x + width ? p->out_w : x + width);
         for (int i = 0; i < SIDE; i++)
-            t->load[i] = inside(t->at + (p->stride == 1 ? i : i * LANES), p->w);
+            t->load[i] = inside(t->at + (f == ALL ? i : i * LANES), p->w);
     }
     return count;
 }
 
-INLINE void load_taps(const float *row, const tile *t, int stride, __m512 tap[SIDE])
+/* Every second number of 32, from `first` on. */
+INLINE __m512 pick(__m512 low, __m512 high, int first)
 {
-    if (stride == 1) {
-        UNROLL for (int i = 0; i < SIDE; i++) tap[i] = _mm512_maskz_loadu_ps(t->load[i], row + i);
+    const __m512i even =
+        _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+    return _mm512_permutex2var_ps(low, _mm512_add_epi32(even, _mm512_set1_epi32(first)), high);
+}
+
+/* The numbers of `v` from `first` on; those before it come behind. */
+INLINE __m512 shift(__m512 v, const int first)
+{
+    const __m512i bits = _mm512_castps_si512(v);
+    return first == 1 ? _mm512_castsi512_ps(_mm512_alignr_epi32(bits, bits, 1))
+                      : _mm512_castsi512_ps(_mm512_alignr_epi32(bits, bits, 2));
+}
+
+INLINE void load_taps(const float *row, const tile *t, form f, __m512 tap[SIDE])
+{
+    const __m512 low = _mm512_maskz_loadu_ps(t->load[0], row);
+    if (f == ALL) {
+        tap[0] = low;
+        tap[1] = _mm512_maskz_loadu_ps(t->load[1], row + 1);
+        tap[2] = _mm512_maskz_loadu_ps(t->load[2], row + 2);
         return;
     }
-    const __m512i first =
-        _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
-    const __m512i second =
-        _mm512_set_epi32(31, 29, 27, 25, 23, 21, 19, 17, 15, 13, 11, 9, 7, 5, 3, 1);
-    const __m512i third =
-        _mm512_set_epi32(0, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2);
-    const __m512 low = _mm512_maskz_loadu_ps(t->load[0], row);
-    const __m512 high = _mm512_maskz_loadu_ps(t->load[1], row + LANES);
-    tap[0] = _mm512_permutex2var_ps(low, first, high);
-    tap[1] = _mm512_permutex2var_ps(low, second, high);
-    tap[2] = _mm512_permutex2var_ps(low, third, high);
+    if (f == INSIDE) {
+        tap[0] = low;
+        tap[1] = shift(low, 1);
+        tap[2] = shift(low, 2);
+        return;
+    }
+    const __m512 high = f == PAIRS ? _mm512_maskz_loadu_ps(t->load[1], row + LANES) : low;
+    tap[0] = pick(low, high, 0);
+    tap[1] = pick(low, high, 1);
+    tap[2] = pick(low, high, 2); /* the last one is not used */
 }
 
 /* An input row to the sums that it is part of. */
@@ -85,8 +120,9 @@ INLINE void add_row(__m512 sums[], const __m512 w[SIDE * SIDE], const __m512 tap
 
 /* `rows` rows of one vector's columns; only their first and their last input row may be outside. */
 INLINE void compute(const cb_conv_depthwise_plane *p, const __m512 w[SIDE * SIDE], const tile *t,
-                    const float *input, float *output, size_t y, int rows, int stride)
+                    const float *input, float *output, size_t y, int rows, form f)
 {
+    const int stride = stride_of(f);
     const int inputs = (rows - 1) * stride + SIDE;
     const size_t top = y * (size_t)stride, bottom = top + (size_t)inputs - 1;
     const float *row = input + ((ptrdiff_t)top - (ptrdiff_t)p->pad) * (ptrdiff_t)p->w + t->at;
@@ -94,17 +130,17 @@ INLINE void compute(const cb_conv_depthwise_plane *p, const __m512 w[SIDE * SIDE
     __m512 sums[ROWS], tap[SIDE];
     UNROLL for (int i = 0; i < rows; i++) sums[i] = _mm512_setzero_ps();
     if (top >= p->pad) {
-        load_taps(row, t, stride, tap);
+        load_taps(row, t, f, tap);
         add_row(sums, w, tap, rows, 0, stride);
     }
     UNROLL for (int j = 1; j < inputs - 1; j++)
     {
         row += p->w;
-        load_taps(row, t, stride, tap);
+        load_taps(row, t, f, tap);
         add_row(sums, w, tap, rows, j, stride);
     }
     if (bottom < p->h + p->pad) {
-        load_taps(row + p->w, t, stride, tap);
+        load_taps(row + p->w, t, f, tap);
         add_row(sums, w, tap, rows, inputs - 1, stride);
     }
     UNROLL for (int i = 0; i < rows; i++, to += p->out_w)
@@ -112,7 +148,7 @@ INLINE void compute(const cb_conv_depthwise_plane *p, const __m512 w[SIDE * SIDE
 }
 
 INLINE void run_plane(const cb_conv_depthwise_plane *p, const tile *tiles, size_t count,
-                      size_t plane, int stride)
+                      size_t plane, form f)
 {
     const float *input = p->input + plane * p->h * p->w, *weights = p->weights + plane * 9;
     float *output = p->output + plane * p->out_h * p->out_w;
@@ -121,31 +157,40 @@ INLINE void run_plane(const cb_conv_depthwise_plane *p, const tile *tiles, size_
     if (p->out_h < ROWS) {
         for (size_t y = 0; y < p->out_h; y++)
             for (size_t i = 0; i < count; i++)
-                compute(p, w, &tiles[i], input, output, y, 1, stride);
+                compute(p, w, &tiles[i], input, output, y, 1, f);
         return;
     }
     for (size_t y = 0; y < p->out_h; y += ROWS) {
         const size_t first = y < p->out_h - ROWS ? y : p->out_h - ROWS;
         for (size_t i = 0; i < count; i++)
-            compute(p, w, &tiles[i], input, output, first, ROWS, stride);
+            compute(p, w, &tiles[i], input, output, first, ROWS, f);
     }
 }
 
-INLINE void run(const cb_conv_depthwise_plane *p, int stride)
+INLINE void run(const cb_conv_depthwise_plane *p, form f)
 {
     tile tiles[MOST_TILES];
     for (size_t x = 0; x < p->out_w;) {
-        const size_t count = tiles_of(p, x, tiles);
+        const size_t count = tiles_of(p, f, x, tiles);
         for (size_t plane = 0; plane < p->planes; plane++)
-            run_plane(p, tiles, count, plane, stride);
-        x = tiles[count - 1].x + (stride == 1 ? LANES : LANES - 1);
+            run_plane(p, tiles, count, plane, f);
+        x = tiles[count - 1].x + width_of(f);
     }
+}
+
+static size_t vectors_of(const cb_conv_depthwise_plane *p, form f)
+{
+    return (p->out_w + width_of(f) - 1) / width_of(f);
 }
 
 void depthwise_plane_f32__avx512(const cb_conv_depthwise_plane *plane)
 {
-    if (plane->stride == 1)
-        run(plane, 1);
+    if (plane->stride == 1 && vectors_of(plane, INSIDE) > vectors_of(plane, ALL))
+        run(plane, ALL);
+    else if (plane->stride == 1)
+        run(plane, INSIDE);
+    else if (vectors_of(plane, HALF) > vectors_of(plane, PAIRS))
+        run(plane, PAIRS);
     else
-        run(plane, 2);
+        run(plane, HALF);
 }

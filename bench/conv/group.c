@@ -53,7 +53,7 @@ static void fill(float *values, size_t count, uint32_t seed)
  * two apart, loads would wait for stores of the same place in another page. */
 static cb_status make_operands(contest *c, cb_error *err)
 {
-    enum { APART_BYTES = 17 * 64 };
+    enum { APART_BYTES = 21 * 64 };
     const cb_layer *l = &c->group->problem.layer;
     c->input = cb_conv_buffer(cb_layer_input_elems(l) * sizeof(float));
     c->weights = cb_conv_buffer(cb_layer_weight_elems(l) * sizeof(float));
