@@ -106,12 +106,15 @@ static void add_rooflines(json_t *view, const json_t *document, const cb_levels 
 /* ---- operators ---- */
 
 /* What the time model says beside the nearest limit; nothing where it cannot follow the row. */
-static void add_prediction(json_t *operator, const cb_explainer * explainer, const cb_operator *op)
+static void add_prediction(json_t *operator, const cb_explainer * explainer, const cb_operator *op,
+                           cb_report_bindings *bindings)
 {
     cb_explanation x;
     cb_explain(explainer, op, &x);
     if (!x.known || x.assumed || !(x.measured_s > 0))
         return;
+    bindings->operators++;
+    bindings->of[x.time.binding]++;
     json_object_set_new(operator, "predicted_s", json_real(x.time.time_s));
     json_object_set_new(operator, "undisturbed_s", json_real(x.measured_s));
     json_object_set_new(operator, "binding", json_string(cb_part_name(x.time.binding)));
@@ -132,7 +135,8 @@ static json_t *operator_json(const cb_boundness *b, size_t row)
 
 /* Operators come in the order of the rows, so one walk finds their numbers. */
 static void add_operators(json_t *view, const part *p, const cb_explainer *explainer,
-                          const char *core_kind, const cb_boundness *bounds, size_t count)
+                          const char *core_kind, const cb_boundness *bounds, size_t count,
+                          cb_report_bindings *bindings)
 {
     json_t *operators = json_array();
     size_t row = 0;
@@ -140,8 +144,8 @@ static void add_operators(json_t *view, const part *p, const cb_explainer *expla
         while (cb_results_row(p->document, row) != bounds[i].op.row)
             row++;
         if (cb_row_on_core(bounds[i].op.row, core_kind)) {
-            json_t *operator = operator_json(&bounds[i], row);
-            add_prediction(operator, explainer, &bounds[i].op);
+            json_t *operator= operator_json(&bounds[i], row);
+            add_prediction(operator, explainer, &bounds[i].op, bindings);
             json_array_append_new(operators, operator);
         }
         row++;
@@ -164,6 +168,7 @@ static cb_status add_kind(json_t *views, const part *p, const char *core_kind,
 {
     cb_levels levels;
     char verdict[CB_VERDICT_BYTES];
+    cb_report_bindings bindings = {.operators = 0};
     cb_explainer *explainer = calloc(1, sizeof *explainer);
     cb_status status =
         explainer ? cb_explainer_make(p->document, p->document, NULL, core_kind, p->err, explainer)
@@ -175,11 +180,11 @@ static cb_status add_kind(json_t *views, const part *p, const char *core_kind,
         return status;
     }
     json_t *view = view_new(p, core_kind, false);
-    cb_report_verdict(p->document, &levels, bounds, count, verdict, sizeof verdict);
-    json_object_set_new(view, "verdict", json_string(verdict));
     add_levels(view, &levels);
     add_rooflines(view, p->document, &levels);
-    add_operators(view, p, explainer, core_kind, bounds, count);
+    add_operators(view, p, explainer, core_kind, bounds, count, &bindings);
+    cb_report_verdict(p->document, &levels, bounds, count, &bindings, verdict, sizeof verdict);
+    json_object_set_new(view, "verdict", json_string(verdict));
     json_object_set_new(view, "model_spread", json_real(explainer->spread));
     free(explainer);
     cb_levels_free(&levels);

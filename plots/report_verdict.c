@@ -118,6 +118,29 @@ static void say_limits(sentence *s, tally *t)
     say(s, ". ");
 }
 
+static size_t most_binding(const cb_report_bindings *b, const bool *said)
+{
+    size_t most = CB_PART_COUNT;
+    for (size_t i = 0; i < CB_PART_COUNT; i++)
+        if (!said[i] && b->of[i] && (most == CB_PART_COUNT || b->of[i] > b->of[most]))
+            most = i;
+    return most;
+}
+
+/* "What takes most of the time is compute for 61 of 94 operators, ..." */
+static void say_bindings(sentence *s, const cb_report_bindings *b)
+{
+    bool said[CB_PART_COUNT] = {false};
+    say(s, "What takes most of the time is");
+    for (size_t n = 0, i; (i = most_binding(b, said)) < CB_PART_COUNT; n++) {
+        say(s, "%s %s for %zu", n ? "," : "", cb_part_name((cb_part)i), b->of[i]);
+        if (!n)
+            say(s, " of %zu operators that the time model follows", b->operators);
+        said[i] = true;
+    }
+    say(s, ". ");
+}
+
 static void say_best(sentence *s, const tally *t)
 {
     char shape[80];
@@ -172,7 +195,7 @@ static void say_bandwidths(sentence *s, const cb_levels *levels)
 }
 
 void cb_report_verdict(const json_t *document, const cb_levels *levels, const cb_boundness *bounds,
-                       size_t count, char *text, size_t bytes)
+                       size_t count, const cb_report_bindings *bindings, char *text, size_t bytes)
 {
     tally t = {.limits = 0};
     sentence s = {.text = text, .bytes = bytes};
@@ -180,7 +203,9 @@ void cb_report_verdict(const json_t *document, const cb_levels *levels, const cb
     for (size_t i = 0; i < count; i++)
         if (cb_row_on_core(bounds[i].op.row, levels->core_kind))
             count_operator(&t, &bounds[i]);
-    if (t.operators)
+    if (bindings->operators)
+        say_bindings(&s, bindings);
+    else if (t.operators)
         say_limits(&s, &t);
     else
         say(&s, "No operator was measured, so nothing is said to be bound. ");

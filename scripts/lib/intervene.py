@@ -11,8 +11,8 @@ changed is counted, times what the cost file says of the peak or the level (comp
 measured with reads of the shared levels (traffic). What other limits did meanwhile is taken off,
 each by the share that the model gives it. The model's shares are the mean of before and after. A
 case agrees when the measured share and the model's are both above one half, or both below; a limit
-that changed by less than a quarter tells nothing. Nothing is asserted: the table is for a
-person."""
+that changed by less than a quarter tells nothing. Before and after are measured in turn, several
+times, and the least times count. Nothing is asserted: the table is for a person."""
 import argparse
 import json
 import math
@@ -44,15 +44,15 @@ TRAFFIC = ("L3-L2 traffic", "RAM traffic")
 
 
 class Bench:
-    def __init__(self, program, folder, min_time):
-        self.program, self.folder, self.min_time = program, folder, min_time
+    def __init__(self, program, folder, min_time, rounds):
+        self.program, self.folder, self.min_time, self.rounds = program, folder, min_time, rounds
 
     def command(self, cpu, arguments):
         return ["taskset", "-c", str(cpu), self.program, *arguments, "--threads", "1", "--quick",
                 "-q"]
 
-    def run(self, arguments):
-        path = os.path.join(self.folder, "row.json")
+    def run(self, arguments, name="row.json"):
+        path = os.path.join(self.folder, name)
         command = self.command(0, [*arguments, "--min-time", self.min_time, "--output", path])
         subprocess.run(command, check=True)
         with open(path, encoding="utf-8") as file:
@@ -93,6 +93,16 @@ def time_of(rows):
     return rows[0]["time_s"]["min"]
 
 
+def in_turn(bench, before, after):
+    """Two commands one after the other, again and again: [(path, least time)] of each."""
+    paths, least = [None, None], [math.inf, math.inf]
+    for _ in range(bench.rounds):
+        for i, arguments in enumerate((before, after)):
+            path, rows = bench.run(arguments, "row%d.json" % i)
+            paths[i], least[i] = path, min(least[i], time_of(rows))
+    return list(zip(paths, least))
+
+
 class Case:
     """`changed`: how many times the limit's own time changed; `rest`: log of what others did."""
     def __init__(self, name, stated, changed, rest, before, after):
@@ -131,10 +141,10 @@ def case_of(name, limit, said, before, after):
 
 
 def compute_cases(bench, operators, cost, isa):
-    for name, arguments, said, before in operators:
-        path, rows = bench.run([*arguments, "--isa", isa])
-        yield case_of(name + ", --isa " + isa, "compute", (said, explain(bench, path, cost)),
-                      before, time_of(rows))
+    for name, arguments, _, _ in operators:
+        both = in_turn(bench, arguments, [*arguments, "--isa", isa])
+        said = [explain(bench, path, cost) for path, _ in both]
+        yield case_of(name + ", --isa " + isa, "compute", said, both[0][1], both[1][1])
 
 
 def traffic_cases(bench, operators, block, level_block):
@@ -165,33 +175,40 @@ def tuned_line(document, row, blocks):
             "candidate": candidate, "time_s": 1}
 
 
-def run_blocks(bench, shape, blocks, cost):
-    """Time and explanation of a product with these blocks."""
+def with_blocks(bench, shape, blocks, name):
+    """The arguments that make a product run with these blocks, and the blocks in elements."""
     arguments = ["gemm", "--shape", shape, "--variant", "tuned", "--dtype", "f32"]
     path, rows = bench.run([*arguments, "--log", os.path.join(bench.folder, "none.jsonl")])
     with open(path, encoding="utf-8") as file:
         if "mc" in blocks:
             blocks = {"mc": blocks["mc"] * rows[0]["tile"]["mr"]}
         line = tuned_line(json.load(file), rows[0], blocks)
-    log = os.path.join(bench.folder, "blocks.jsonl")
+    log = os.path.join(bench.folder, name)
     with open(log, "w", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
-    path, rows = bench.run([*arguments, "--log", log])
-    used = {block: rows[0]["blocking"][block] for block in blocks}
-    if used != blocks:
-        sys.exit("%s: asked for blocks %s, it ran with %s" % (shape, blocks, used))
-    return time_of(rows), explain(bench, path, cost)
+    return [*arguments, "--log", log], blocks
+
+
+def check_blocks(path, shape, wanted):
+    with open(path, encoding="utf-8") as file:
+        row = json.load(file)["results"][0]
+    used = {block: row["blocking"][block] for block in wanted}
+    if used != wanted:
+        sys.exit("%s: asked for blocks %s, it ran with %s" % (shape, wanted, used))
 
 
 def block_cases(bench, cost):
     """Of the boundary of the memory whose time changes most."""
     for shape, block, small, large in BLOCKS:
-        before, said_before = run_blocks(bench, shape, {block: small}, cost)
-        after, said_after = run_blocks(bench, shape, {block: large}, cost)
-        alone = [limits(said, "alone_s") for said in (said_before, said_after)]
+        both = [with_blocks(bench, shape, {block: size}, name)
+                for size, name in ((small, "small.jsonl"), (large, "large.jsonl"))]
+        (path, before), (other, after) = in_turn(bench, both[0][0], both[1][0])
+        check_blocks(path, shape, both[0][1])
+        check_blocks(other, shape, both[1][1])
+        said = [explain(bench, of, cost) for of in (path, other)]
+        alone = [limits(time, "alone_s") for time in said]
         limit = max(MEMORY, key=lambda name: abs(alone[1].get(name, 0) - alone[0].get(name, 0)))
-        yield case_of("%s, %s %d -> %d" % (shape, block, small, large), limit,
-                      (said_before, said_after), before, after)
+        yield case_of("%s, %s %d -> %d" % (shape, block, small, large), limit, said, before, after)
 
 
 def measure_operators(bench, cost):
@@ -210,7 +227,7 @@ def measure_operators(bench, cost):
 
 def run(options):
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(options.cachebound, folder, options.min_time)
+        bench = Bench(options.cachebound, folder, options.min_time, options.rounds)
         operators = list(measure_operators(bench, options.cost))
         cases = list(compute_cases(bench, operators, options.cost, options.isa))
         cases += block_cases(bench, options.cost)
@@ -234,6 +251,7 @@ def main():
     parser.add_argument("--level-block", default="16MiB",
                         help="a block in the shared level, to see how much was taken (16MiB)")
     parser.add_argument("--min-time", default="10ms", help="of each measurement (10ms)")
+    parser.add_argument("--rounds", type=int, default=3, help="before and after in turn (3)")
     run(parser.parse_args())
 
 
