@@ -7,9 +7,9 @@
  *
  * Else both operands become int16, and VPMADDWD makes exact int32 sums of two products: four
  * instructions for 32. The even and the odd numbers of a group are what stays of 16-bit lanes when
- * they are shifted or cut, so that no byte moves between lanes. A, which every column's vector
- * needs again, is widened into a buffer of CHUNK steps of k; B, which six rows need, while it is
- * loaded.
+ * they are shifted or cut, so that no byte moves between lanes; those of B stay in upper halves. A,
+ * which every column's vector needs again, is widened into a buffer of CHUNK steps of k; B, which
+ * six rows need, while it is loaded.
  *
  * A's kr is 16, so that half a vector of it is contiguous. */
 #include "bench/gemm/micro.h"
@@ -35,34 +35,39 @@ typedef struct {
     _Alignas(32) int16_t even[ROWS][CHUNK / 2], odd[ROWS][CHUNK / 2];
 } wide_a;
 
-/* `count` <= 16 bytes and zeros behind them. */
-INLINE __m128i first_bytes(const char *from, size_t count)
+/* 32 steps of a row. */
+INLINE void put_wide(wide_a *wide, size_t row, size_t step, __m128i first, __m128i second)
 {
-    __m128i bytes = _mm_setzero_si128();
-    if (count >= A_KR)
-        return _mm_loadu_si128((const void *)from);
-    memcpy(&bytes, from, count);
-    return bytes;
+    const __m256i bytes = _mm256_inserti128_si256(_mm256_castsi128_si256(first), second, 1);
+    _mm256_store_si256((void *)&wide->even[row][step / 2],
+                       _mm256_and_si256(bytes, _mm256_set1_epi16(0x00ff)));
+    _mm256_store_si256((void *)&wide->odd[row][step / 2], _mm256_srli_epi16(bytes, 8));
+}
+
+/* The last of a row, fewer than 32, and zeros behind them. */
+static void widen_rest(wide_a *wide, size_t row, size_t step, const char *from, size_t step_bytes,
+                       size_t count)
+{
+    const size_t here = count < A_KR ? count : A_KR;
+    __m128i first = _mm_setzero_si128(), second = _mm_setzero_si128();
+    memcpy(&first, from, here);
+    if (count > here)
+        memcpy(&second, from + step_bytes, count - here);
+    put_wide(wide, row, step, first, second);
 }
 
 /* Steps [first, first + count) of A; first is a multiple of CHUNK. */
 static void widen(const cb_gemm_tile *tile, size_t first, size_t count, wide_a *wide)
 {
-    const __m256i low = _mm256_set1_epi16(0x00ff);
+    const size_t step_bytes = tile->a_step_bytes, rest = count % (2 * A_KR), whole = count - rest;
     for (size_t i = 0; i < tile->m; i++) {
         const char *from = (const char *)tile->a + i * tile->a_row_bytes;
-        from += first / A_KR * tile->a_step_bytes;
-        for (size_t p = 0; p < count; p += 2 * A_KR, from += 2 * tile->a_step_bytes) {
-            const size_t left = count - p, next = left > A_KR ? left - A_KR : 0;
-            __m256i bytes = _mm256_castsi128_si256(first_bytes(from, left));
-            if (next)
-                bytes =
-                    _mm256_inserti128_si256(bytes, first_bytes(from + tile->a_step_bytes, next), 1);
-            else
-                bytes = _mm256_zextsi128_si256(_mm256_castsi256_si128(bytes));
-            _mm256_store_si256((void *)&wide->even[i][p / 2], _mm256_and_si256(bytes, low));
-            _mm256_store_si256((void *)&wide->odd[i][p / 2], _mm256_srli_epi16(bytes, 8));
-        }
+        from += first / A_KR * step_bytes;
+        for (size_t p = 0; p < whole; p += 2 * A_KR, from += 2 * step_bytes)
+            put_wide(wide, i, p, _mm_loadu_si128((const void *)from),
+                     _mm_loadu_si128((const void *)(from + step_bytes)));
+        if (rest)
+            widen_rest(wide, i, whole, from, step_bytes, rest);
     }
 }
 
@@ -106,32 +111,45 @@ INLINE void half_step(const int16_t (*a)[CHUNK / 2], size_t at, const __m256i *b
     }
 }
 
+/* Bytes in the upper halves of 16-bit lanes are 256 times their numbers, and so are the sums: over
+ * CHUNK steps these are 256 x 255 x 128 x 256 < 2^31 at most. */
 INLINE void wide_step(const wide_a *wide, size_t p, const char *b, __m256i *sums, int m,
                       int vectors)
 {
+    const __m256i upper = _mm256_set1_epi16((short)0xff00);
     __m256i half[VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++) half[v] = _mm256_srai_epi16(
-        _mm256_slli_epi16(_mm256_loadu_si256((const void *)(b + v * GROUP * LANES)), 8), 8);
+    UNROLL for (int v = 0; v < vectors; v++) half[v] =
+        _mm256_slli_epi16(_mm256_loadu_si256((const void *)(b + v * GROUP * LANES)), 8);
     half_step(wide->even, p / 2, half, sums, m, vectors);
     UNROLL for (int v = 0; v < vectors; v++) half[v] =
-        _mm256_srai_epi16(_mm256_loadu_si256((const void *)(b + v * GROUP * LANES)), 8);
+        _mm256_and_si256(_mm256_loadu_si256((const void *)(b + v * GROUP * LANES)), upper);
     half_step(wide->odd, p / 2, half, sums, m, vectors);
+}
+
+INLINE void add_chunk(const wide_a *wide, size_t count, const char *b, __m256i *totals, int m,
+                      int vectors)
+{
+    __m256i sums[ROWS * VECTORS];
+    size_t p = 0;
+    UNROLL for (int i = 0; i < m * vectors; i++) sums[i] = _mm256_setzero_si256();
+    for (; p + 2 * GROUP <= count; p += 2 * GROUP, b += 2 * B_STEP) {
+        wide_step(wide, p, b, sums, m, vectors);
+        wide_step(wide, p + GROUP, b + B_STEP, sums, m, vectors);
+    }
+    for (; p < count; p += GROUP, b += B_STEP)
+        wide_step(wide, p, b, sums, m, vectors);
+    UNROLL for (int i = 0; i < m * vectors; i++) totals[i] =
+        _mm256_add_epi32(totals[i], _mm256_srai_epi32(sums[i], 8));
 }
 
 INLINE void sum_wide(const cb_gemm_tile *tile, __m256i *sums, int m, int vectors)
 {
     wide_a wide;
     const char *b = tile->b;
-    for (size_t first = 0; first < tile->k; first += CHUNK) {
+    for (size_t first = 0; first < tile->k; first += CHUNK, b += CHUNK / GROUP * B_STEP) {
         const size_t left = tile->k - first, count = left < CHUNK ? left : CHUNK;
-        size_t p = 0;
         widen(tile, first, count, &wide);
-        for (; p + 2 * GROUP <= count; p += 2 * GROUP, b += 2 * B_STEP) {
-            wide_step(&wide, p, b, sums, m, vectors);
-            wide_step(&wide, p + GROUP, b + B_STEP, sums, m, vectors);
-        }
-        for (; p < count; p += GROUP, b += B_STEP)
-            wide_step(&wide, p, b, sums, m, vectors);
+        add_chunk(&wide, count, b, sums, m, vectors);
     }
 }
 

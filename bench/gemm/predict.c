@@ -114,11 +114,13 @@ static unit unit_of(const cb_gemm_kernel *k, const cb_gemm_core_rates *rates)
                   k->isa == CB_ISA_AMX};
 }
 
-/* AMX multiplies 16 x 16 sums by 64 bytes of k in 16 cycles; getting C in and out is not hidden. */
+/* AMX multiplies 16 x 16 sums by 64 bytes of k in 16 cycles; getting C in and out is not hidden, nor
+ * is copying a rest of k, nor another configuration for the edges of C. */
 static double amx_cycles(double m, double n, double k, double kr)
 {
-    double tiles = ceil(m / 16) * ceil(n / 16);
-    return ceil(k / (16 * kr)) * 16 * tiles + 60 + 40 * tiles;
+    double tiles = ceil(m / 16) * ceil(n / 16), steps = ceil(k / (16 * kr));
+    double rest = fmod(k, 16 * kr) > 0 ? 100 : 0, edge = m < 32 || n < 32 ? 80 : 0;
+    return steps * 16 * tiles + 60 + 40 * tiles + rest + edge;
 }
 
 /* A tile of m x n: bound by multiply-adds, by how long one waits for the one before, or by loads;

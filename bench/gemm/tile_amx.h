@@ -140,34 +140,39 @@ static inline __attribute__((always_inline)) void step(const char *a, size_t a_r
         MULTIPLY(3, 5, 7);
 }
 
-/* The rest of k, less than 64 bytes, from copies that are filled up with zeros. */
-static inline __attribute__((always_inline)) void
-part_step(const cb_gemm_tile *tile, const char *a, const char *b, size_t rest_bytes, halves two)
+/* The rest of k, less than 64 bytes, filled up with zeros. */
+typedef struct {
+    _Alignas(LINE) char a[2 * SIDE][LINE], b[SIDE][B_LINE];
+} rest_of_k;
+
+static inline __attribute__((always_inline)) void copy_rest(const cb_gemm_tile *tile, const char *a,
+                                                            const char *b, size_t rest_bytes,
+                                                            rest_of_k *rest)
 {
-    _Alignas(LINE) char a_copy[2 * SIDE][LINE], b_copy[SIDE][B_LINE];
     const __mmask64 there = ~UINT64_C(0) >> (LINE - rest_bytes);
     const size_t groups = (rest_bytes + GROUP_BYTES - 1) / GROUP_BYTES;
     for (size_t i = 0; i < tile->m; i++)
-        _mm512_store_si512(a_copy[i], _mm512_maskz_loadu_epi8(there, a + i * tile->a_row_bytes));
-    memset(b_copy, 0, sizeof b_copy);
+        _mm512_store_si512(rest->a[i], _mm512_maskz_loadu_epi8(there, a + i * tile->a_row_bytes));
     for (size_t p = 0; p < groups; p++)
-        memcpy(b_copy[p], b + p * tile->b_step_bytes, B_LINE);
-    memory_barrier();
-    step(a_copy[0], LINE, b_copy[0], B_LINE, two);
+        memcpy(rest->b[p], b + p * tile->b_step_bytes, B_LINE);
+    memset(rest->b[groups], 0, (SIDE - groups) * B_LINE);
 }
 
+/* The rest is copied first: tiles read such lines only when they have left the store buffer. */
 static inline __attribute__((always_inline)) void compute(const cb_gemm_tile *tile, halves two)
 {
     const char *a = tile->a, *b = tile->b;
-    const size_t k_bytes = tile->k * ELEMENT_BYTES;
-    load_c(tile, two);
-    for (size_t steps = k_bytes / LINE; steps; steps--) {
-        step(a, tile->a_row_bytes, b, tile->b_step_bytes, two);
-        a += tile->a_step_bytes;
-        b += LINE / GROUP_BYTES * tile->b_step_bytes;
-    }
+    const size_t k_bytes = tile->k * ELEMENT_BYTES, steps = k_bytes / LINE;
+    const size_t b_step = LINE / GROUP_BYTES * tile->b_step_bytes;
+    rest_of_k rest;
     if (k_bytes % LINE)
-        part_step(tile, a, b, k_bytes % LINE, two);
+        copy_rest(tile, a + steps * tile->a_step_bytes, b + steps * b_step, k_bytes % LINE, &rest);
+    memory_barrier();
+    load_c(tile, two);
+    for (size_t i = 0; i < steps; i++, a += tile->a_step_bytes, b += b_step)
+        step(a, tile->a_row_bytes, b, tile->b_step_bytes, two);
+    if (k_bytes % LINE)
+        step(rest.a[0], LINE, rest.b[0], B_LINE, two);
     store_c(tile, two);
 }
 
