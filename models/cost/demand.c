@@ -82,10 +82,16 @@ void cb_demand_add_amx(const cb_gemm_loops *g, double k_bytes, double k_blocks, 
 void cb_demand_add_tiles(cb_demand *d, const cb_gemm_loops *g, double lanes, double steps)
 {
     panels m = panels_of(g->m, g->mr, true), n = panels_of(g->n, g->nr, false);
+    double tiles = 0, sums = 0;
     for (size_t i = 0; i < 3; i++)
-        for (size_t j = 0; j < 3; j++)
-            add_kind(d, m.count[i] * n.count[j] * steps * d->share,
-                     products_of(d, m.length[i], n.length[j], lanes));
+        for (size_t j = 0; j < 3; j++) {
+            double count = m.count[i] * n.count[j];
+            double products = count > 0 ? products_of(d, m.length[i], n.length[j], lanes) : 0;
+            add_kind(d, count * steps * d->share, products);
+            tiles += count;
+            sums += count * products;
+        }
+    d->tile_sums = is_amx(d) ? CB_DEMAND_TILE_SUMS : sums / tiles;
 }
 
 /* ---- matrix multiply ---- */
@@ -228,6 +234,8 @@ static void add_bytes(const cb_gemm_loops *g, const cb_traffic *t, double share,
         d->bytes[CB_PHASE_MOVE].in[i] += sources * share;
         d->bytes[CB_PHASE_MULTIPLY].in[i] += (b->in - sources) * share;
         d->bytes[CB_PHASE_MULTIPLY].out[i] += b->out * share;
+        d->c_in += i ? 0 : b->c * share;
+        d->c_out += i ? 0 : b->c * share;
         d->bytes[reads_b].scattered[i] += i ? b->b * scatter * share : 0;
     }
 }

@@ -37,7 +37,7 @@ typedef struct {
     double products; /* independent multiply-add instructions in a step */
 } cb_demand_tiles;
 
-enum { CB_DEMAND_TILES = 9 };
+enum { CB_DEMAND_TILES = 9, CB_DEMAND_TILE_SUMS = 16 /* of the tile that is priced */ };
 
 /* Of the busiest thread. */
 typedef struct {
@@ -51,12 +51,14 @@ typedef struct {
     size_t tile_kinds;
     double product_ops; /* operations of one multiply-add instruction, all lanes */
     double tiles;       /* calls of the micro-kernel */
+    double tile_sums;   /* vectors of sums in one, on average */
     double calls;       /* products in one call: 1, or those that a convolution makes */
     double load_bytes;  /* L1 to registers, each load as wide as a register */
     double tile_cycles; /* beyond multiply-adds, by the unit's documentation (AMX) */
     bool waits_for_l2;  /* the unit has too few registers to load ahead from there (AMX) */
     size_t boundaries;
     cb_demand_bytes bytes[CB_PHASE_COUNT];
+    double c_in, c_out; /* of those across L1-L2: C's, which nothing fetches ahead */
     double move[CB_MOVE_COUNT];
     double far_bytes;    /* all operands': scattered lines come from so far away */
     double meetings;     /* of the threads; 0 with one */

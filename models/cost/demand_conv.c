@@ -95,6 +95,8 @@ static void times(cb_demand *d, double by)
     d->tile_cycles *= by;
     d->calls *= by;
     d->load_bytes *= by;
+    d->c_in *= by;
+    d->c_out *= by;
     for (size_t phase = 0; phase < CB_PHASE_COUNT; phase++)
         for (size_t i = 0; i < d->boundaries; i++) {
             d->bytes[phase].in[i] *= by;
@@ -261,9 +263,12 @@ static void spatialpack(const cb_operator *op, const layer *l, const cb_hardware
     cb_demand_gemm(&g, l->kr, h, d);
     cb_demand sparse = *d;
     memset(sparse.bytes, 0, sizeof sparse.bytes);
+    sparse.c_in = sparse.c_out = 0;
     g.a_bytes = l->element / overlap_of(l); /* distinct bytes, for the caches */
     cb_demand_gemm(&g, l->kr, h, &sparse);
     memcpy(d->bytes, sparse.bytes, sizeof d->bytes);
+    d->c_in = sparse.c_in;
+    d->c_out = sparse.c_out;
     times(d, s.strips * l->images * s.of_strips * s.of_blocks);
     d->calls = 1;
     if (s.of_blocks == 1 && !l->nhwc)
@@ -375,10 +380,13 @@ static void quantized_direct(const cb_operator *op, layer *l, const cb_hardware 
     cb_demand_gemm(&g, l->kr, h, d);
     cb_demand sparse = *d;
     memset(sparse.bytes, 0, sizeof sparse.bytes);
+    sparse.c_in = sparse.c_out = 0;
     g.a_bytes = l->element / overlap_of(l);
     g.c_bytes = l->out_element;
     cb_demand_gemm(&g, l->kr, h, &sparse);
     memcpy(d->bytes, sparse.bytes, sizeof d->bytes);
+    d->c_in = sparse.c_in;
+    d->c_out = sparse.c_out;
     d->share = busiest(tiles * ceil(l->cout / nr), d->threads);
     times(d, l->images * d->share);
     d->calls = 1;

@@ -86,6 +86,16 @@ static void add_levels(const cb_demand *d, const cb_hardware *h, const cb_costs 
     }
 }
 
+/* `L2` is below 1 where panels are fetched ahead. C is not: its lines take what they take. */
+static void add_c(const cb_demand *d, const cb_hardware *h, const cb_costs *costs, limits *alone)
+{
+    double rate = cb_hardware_read(h, 1, d->threads), stretch = costs->of[CB_COST_L2];
+    if (d->boundaries < 1 || part_of_level(h->level[1].name) != CB_PART_L2 || !(rate > 0))
+        return;
+    alone->of[CB_PART_L2] +=
+        (1 - stretch) * (d->c_in / rate + d->c_out * cb_hardware_back(h, 1, d->threads));
+}
+
 static double moving_cycles(const cb_demand *d, const cb_costs *costs)
 {
     static const cb_cost_term term[CB_MOVE_COUNT] = {
@@ -165,7 +175,8 @@ static void multiply(const cb_demand *d, const cb_hardware *h, const cb_costs *c
                      limits *alone)
 {
     double l1 = cb_hardware_read(h, 0, d->threads);
-    double cycles = d->tiles * costs->of[CB_COST_TILE] + d->tile_cycles;
+    double cycles =
+        d->tiles * d->tile_sums / CB_DEMAND_TILE_SUMS * costs->of[CB_COST_TILE] + d->tile_cycles;
     alone->of[CB_PART_COMPUTE] = arithmetic_ops(d, costs) / peak * costs->of[CB_COST_ARITHMETIC] *
                                      cb_costs_kernel(costs, d->kernel) +
                                  cycles / h->clock_hz;
@@ -175,6 +186,7 @@ static void multiply(const cb_demand *d, const cb_hardware *h, const cb_costs *c
         (d->shared_lines * costs->of[CB_COST_LINE] + d->handed_lines * costs->of[CB_COST_HANDED]) /
         h->clock_hz;
     add_levels(d, h, costs, CB_PHASE_MULTIPLY, alone);
+    add_c(d, h, costs, alone);
 }
 
 bool cb_time_predict(const cb_demand *d, const cb_hardware *h, const cb_costs *costs, cb_time *time)

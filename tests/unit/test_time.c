@@ -123,6 +123,7 @@ static void test_scattered_lines_take_their_latency(void **state)
     assert_true(cb_hardware_latency(&h, 1e5) == 5e-9);
     assert_true(cb_hardware_latency(&h, 2e5) == 50e-9);
     assert_true(cb_hardware_latency(&h, 1e12) == 150e-9);
+    memset(d.bytes[CB_PHASE_MOVE].scattered, 0, sizeof d.bytes[CB_PHASE_MOVE].scattered);
     assert_true(cb_time_predict(&d, &h, &costs, &announced));
     d.bytes[CB_PHASE_MOVE].scattered[1] = 64000;
     assert_true(cb_time_predict(&d, &h, &costs, &near));
