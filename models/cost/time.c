@@ -86,14 +86,17 @@ static void add_levels(const cb_demand *d, const cb_hardware *h, const cb_costs 
     }
 }
 
-/* `L2` is below 1 where panels are fetched ahead. C is not: its lines take what they take. */
+/* `L2` is below 1 where panels are fetched ahead. C is not: its lines, a few of each row, take more
+ * than as many of a stream (scripts/intervene; of 1, 1.3, 1.6 and 2). */
+static const double of_c = 1.3;
+
 static void add_c(const cb_demand *d, const cb_hardware *h, const cb_costs *costs, limits *alone)
 {
     double rate = cb_hardware_read(h, 1, d->threads), stretch = costs->of[CB_COST_L2];
     if (d->boundaries < 1 || part_of_level(h->level[1].name) != CB_PART_L2 || !(rate > 0))
         return;
     alone->of[CB_PART_L2] +=
-        (1 - stretch) * (d->c_in / rate + d->c_out * cb_hardware_back(h, 1, d->threads));
+        (of_c - stretch) * (d->c_in / rate + d->c_out * cb_hardware_back(h, 1, d->threads));
 }
 
 static double moving_cycles(const cb_demand *d, const cb_costs *costs)
