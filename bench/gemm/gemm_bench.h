@@ -29,12 +29,12 @@ typedef struct {
     const cb_gemm_shape *shapes; /* none: the paper's N, a logarithmic sweep, and for each memory
                                     level a product whose operand fills it */
     size_t shape_count;
-    const char *dtypes;       /* comma list; NULL: f32 */
-    const char *variants;     /* comma list of names, or "all"; NULL: those of `list` that are quick
-                                 enough for the shape */
-    const char *transposes;   /* comma list of nn, nt, tn, tt, np, tp, ns, ts (docs/SCHEMA.md);
-                                 NULL: nn */
-    cb_gemm_search search;    /* tune instead of measuring all variants, with these */
+    const char *dtypes;     /* comma list; NULL: f32 */
+    const char *variants;   /* comma list of names, or "all"; NULL: those of `list` that are quick
+                               enough for the shape */
+    const char *transposes; /* comma list of nn, nt, tn, tt, np, tp, ns, ts (docs/SCHEMA.md);
+                               NULL: nn */
+    cb_gemm_search search;  /* tune instead of measuring all variants, with these */
     const cb_gemm_bandwidth *bandwidths; /* measured before, in */
     const char *bandwidths_from;         /* this document; where it says nothing of a thread count,
                                             or NULL, the tuner measures for itself */
