@@ -319,4 +319,5 @@ void cb_model_write_table(const cb_model *model, FILE *out)
         if (before == i)
             write_group(&g, out);
     }
+    cb_model_speed_ups(model, out);
 }

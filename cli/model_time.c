@@ -87,8 +87,7 @@ static const char *label_of(const cb_operator *op, char *text, size_t bytes)
     return text;
 }
 
-/* The largest limits, as far as there is room: "compute 61, L1 loads 25". */
-static void put_shares(const cb_time *t, bool assumed, char *text, size_t room)
+void cb_model_time_shares(const cb_time *t, bool assumed, char *text, size_t room)
 {
     bool told[CB_PART_COUNT] = {false};
     size_t used = (size_t)snprintf(text, room, "%s", assumed ? "~ " : "");
@@ -132,7 +131,7 @@ static void put_line(const cb_boundness *b, const cb_explanation *x, FILE *out)
         snprintf(error, sizeof error, "%+.0f%%%s", 100 * x->error, x->disagrees ? "!" : "");
     if (fabs(x->state - 1) >= 0.05)
         snprintf(state, sizeof state, "%.2f", x->state);
-    put_shares(&x->time, x->assumed, shares, sizeof shares);
+    cb_model_time_shares(&x->time, x->assumed, shares, sizeof shares);
     fprintf(out, " %8s", cb_format_si(x->time.time_s, "s").text);
     fprintf(out, " %8s %6s %4s  %s\n",
             x->measured_s > 0 ? cb_format_si(x->measured_s, "s").text : "-", error, state, shares);

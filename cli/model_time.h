@@ -15,6 +15,9 @@ cb_status cb_model_explain(const json_t *document, const json_t *machine, const 
 void cb_model_time_table(const cb_boundness *bounds, const cb_explanation *explained,
                          const size_t *index, size_t count, bool what_if, FILE *out);
 
+/* The largest limits, as far as there is room: "compute 61, L1 loads 25". */
+void cb_model_time_shares(const cb_time *t, bool assumed, char *text, size_t room);
+
 /* Where the figures came from, in one line. */
 void cb_model_time_origin(const cb_explainer *explainer, FILE *out);
 

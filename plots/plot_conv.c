@@ -1,8 +1,9 @@
-/* Convolution layers against what bounds them, after Figures 2, 3 and the 8-bit part of Figure 6 of
- * the cache-boundness paper: the time of each layer beside its bounds, the rates sorted, and how
- * much faster 8-bit numbers are than float32; of a published board, on which nobody measured
- * layers, what bounds the paper's own. A level bounds a layer by the bytes of one operand for each
- * multiply-accumulate (the paper's eq. (5)); a tuned kernel may pass that. */
+/* Convolution layers against what bounds them, after Figures 2, 3, 8 and the 8-bit part of 6 and 7
+ * of the cache-boundness paper: the time of each layer beside its bounds, the rates sorted, how
+ * much faster 8-bit numbers are than float32, the bandwidth that each requires; of a published
+ * board, on which nobody measured layers, what bounds the paper's own. A level bounds a layer by
+ * the bytes of one operand for each multiply-accumulate (the paper's eq. (5)); a tuned kernel may
+ * pass that. */
 #include "plots/bars.h"
 #include "plots/plots.h"
 
@@ -253,6 +254,46 @@ static cb_status draw_speed_up(collection *f32, collection *int8)
     return cb_bars_write(&bars, f32->context->directory, f32->context->err, f32->context->report);
 }
 
+/* ---- required bandwidth ---- */
+
+/* Eq. (5), p d / 2: to read one operand for each multiply-accumulate. */
+static cb_status draw_required(collection *f32, collection *int8)
+{
+    static double values[2 * LAYERS_MAX];
+    const char *categories[LAYERS_MAX];
+    char stem[200], title[CB_TEXT_BYTES];
+    size_t count = f32->count;
+    const cb_rate *l1 = cb_levels_rate(f32->context->levels, "read", 0, f32->threads, CB_FORM_BEST);
+    if (!count || !int8->count)
+        return CB_OK;
+    for (size_t i = 0; i < count; i++) {
+        const layer *l = &f32->layers[i];
+        double other = time_in(int8, l->name);
+        categories[i] = l->name;
+        values[i] = l->macs / l->time_s * f32->element_bytes;
+        values[count + i] = other > 0 ? l->macs / other * int8->element_bytes : 0;
+    }
+    snprintf(stem, sizeof stem, "%sconv_required_%s_t%d", f32->context->prefix, int8->dtype,
+             f32->threads);
+    snprintf(title, sizeof title, "Required bandwidth of float32 and %s, %d thread%s: %s",
+             int8->dtype, f32->threads, f32->threads == 1 ? "" : "s", f32->context->machine);
+    const char *series[] = {"float32", int8->dtype};
+    cb_bars bars = {.stem = stem,
+                    .title = title,
+                    .subtitle = "to read one operand for each multiply-accumulate; fastest variant",
+                    .unit = "B/s",
+                    .y_title = "required bandwidth, all threads",
+                    .linear = true,
+                    .categories = categories,
+                    .category_count = count,
+                    .series = series,
+                    .series_count = 2,
+                    .values = values,
+                    .line = l1 ? l1->bytes_per_s : 0,
+                    .line_name = "L1 read"};
+    return cb_bars_write(&bars, f32->context->directory, f32->context->err, f32->context->report);
+}
+
 /* ---- all ---- */
 
 /* Thread counts and types that the layers were measured with. */
@@ -283,6 +324,8 @@ static cb_status draw_threads(const cb_plot_context *context, int threads)
         status = draw_dtype(other);
         if (status == CB_OK)
             status = draw_speed_up(f32, other);
+        if (status == CB_OK)
+            status = draw_required(f32, other);
     }
     free(f32);
     return status;

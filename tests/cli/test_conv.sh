@@ -39,6 +39,14 @@ prints '"requantization": "float"'
 prints '"different": 0'
 prints 'not depthwise'
 
+# What both types say together: how much faster, what the peaks would allow, what binds.
+# shellcheck disable=SC2086
+expect 0 conv --layer 1,8,9,10,12,3,3,1,1 --layout nhwc --dtype f32,u8s8 --variant indirect $quick --format json
+mv out both.json
+expect 0 model both.json
+prints 'Speed-up of 8-bit convolution over float32'
+prints 'nhwc +u8s8 +1 +[0-9.]+ +[0-9.]+ '
+
 printf '# two layers\nfirst 1,3,6,6,4,1,1,1,0\nsecond 1,4,6,6,4,3,3,1,1,4 x2\n' >mine.txt
 # shellcheck disable=SC2086
 expect 0 conv --layers mine.txt --variant auto $quick --format csv
