@@ -120,14 +120,16 @@ static double klein_time(const cb_boundness *b)
     return time_s;
 }
 
-static void put_line(const cb_boundness *b, const cb_explanation *x, FILE *out)
+static void put_line(const cb_boundness *b, const cb_explanation *x, bool what_if, FILE *out)
 {
     char label[64], shares[30], error[24] = "", state[16] = "";
     const cb_operator *op = &b->op;
     double klein_s = klein_time(b);
     fprintf(out, "  %-13s %-11.11s", label_of(op, label, sizeof label), cb_operator_name(op));
     fprintf(out, " %8s", klein_s > 0 ? cb_format_si(klein_s, "s").text : "-");
-    if (x->measured_s > 0)
+    if (x->measured_s > 0 && what_if)
+        snprintf(error, sizeof error, "%.3gx", 1 + x->error);
+    else if (x->measured_s > 0)
         snprintf(error, sizeof error, "%+.0f%%%s", 100 * x->error, x->disagrees ? "!" : "");
     if (fabs(x->state - 1) >= 0.05)
         snprintf(state, sizeof state, "%.2f", x->state);
@@ -164,7 +166,7 @@ static const char legend[] =
     "least\n  time, less what the peak beside it shows of a neighbour on the core (state, st.)\n";
 static const char legend_what_if[] =
     "\n  time model on that machine; ~: loops assumed; measured: the least time, on the operators' "
-    "own\n  machine; change: from measured to model\n";
+    "own\n  machine; change: model over measured\n";
 
 void cb_model_time_table(const cb_boundness *bounds, const cb_explanation *explained,
                          const size_t *index, size_t count, bool what_if, FILE *out)
@@ -179,7 +181,7 @@ void cb_model_time_table(const cb_boundness *bounds, const cb_explanation *expla
             "klein", "model", "measured", what_if ? "change" : "error", what_if ? "" : "st.");
     for (size_t i = 0; i < count; i++)
         if (explained[index[i]].known)
-            put_line(&bounds[index[i]], &explained[index[i]], out);
+            put_line(&bounds[index[i]], &explained[index[i]], what_if, out);
     if (known < count)
         put_unknown(bounds, explained, index, count, out);
 }

@@ -42,6 +42,8 @@ says 'one object for each kind of core'
 expect 0 model reference:pi3 --machine reference:pi4
 prints '^WHAT IF: .* Raspberry Pi 4B$'
 prints 'compute +47\.93 GFLOP/s'
+prints 'time model on that machine'
+grep -q '%!' out && fail "a what-if warns of a disagreement, but nothing was measured there"
 
 expect 2 model
 one_line
