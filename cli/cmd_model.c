@@ -34,8 +34,8 @@ static cb_status model_machine(writer *w, json_t *document, cb_error *err)
                       .machine = w->ceilings ? w->ceilings : document,
                       .explainer = explainer};
     if (document && explainer)
-        model.roofs = cb_rows_ceilings(model.machine);
-    if (!model.roofs) {
+        model.peaks = cb_rows_peaks(model.machine);
+    if (!model.peaks) {
         free(explainer);
         json_decref(document);
         return cb_fail(err, CB_NO_MEMORY, "no memory for the documents' rows");
@@ -50,7 +50,7 @@ static cb_status model_machine(writer *w, json_t *document, cb_error *err)
     free(model.explained);
     free(model.bounds);
     free(explainer);
-    json_decref(model.roofs);
+    json_decref(model.peaks);
     json_decref(document);
     return status;
 }

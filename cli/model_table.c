@@ -119,8 +119,8 @@ static const cb_boundness *find_square(const group *g, const char *name, double 
 /* The peak of the same MACs with thread start (form "paper"), as in Tables IV and V; 0: none. */
 static double paper_peak(const group *g, double size)
 {
-    for (size_t i = 0; i < cb_results_count(g->model->roofs); i++) {
-        const json_t *row = cb_results_row(g->model->roofs, i);
+    for (size_t i = 0; i < cb_results_count(g->model->peaks); i++) {
+        const json_t *row = cb_results_row(g->model->peaks, i);
         if (cb_row_ok(row) && cb_row_is(row, "family", "peak") &&
             cb_row_is(row, "params.form", "paper") && cb_row_is(row, "dtype", g->first->op.dtype) &&
             cb_row_threads(row) == g->first->op.threads &&

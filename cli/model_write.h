@@ -10,7 +10,7 @@
 typedef struct {
     const json_t *document; /* all of one machine's rows */
     const json_t *machine;  /* whose ceilings they are held against: `document`, or another's */
-    json_t *roofs;          /* the rows of `machine` that its ceilings are made of */
+    json_t *peaks;          /* the rows of `machine` that tell peaks */
     cb_boundness *bounds;
     cb_explanation *explained;     /* as many: what the time model says */
     const cb_explainer *explainer; /* of the first kind of core */

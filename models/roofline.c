@@ -15,8 +15,10 @@ static bool same(const char *a, const char *b)
  * name no form. */
 static bool is_peak(const json_t *row, const char *core_kind, const char *dtype)
 {
+    if (!cb_row_is(row, "family", "peak"))
+        return false;
     const char *form = cb_row_text(row, "params.form");
-    return cb_row_ok(row) && cb_row_is(row, "family", "peak") && cb_row_on_core(row, core_kind) &&
+    return cb_row_ok(row) && cb_row_on_core(row, core_kind) &&
            (!form || strcmp(form, "throughput") == 0) && cb_row_text(row, "dtype") &&
            (!dtype || cb_row_is(row, "dtype", dtype)) && cb_row_number(row, "ops_per_s", 0) > 0;
 }

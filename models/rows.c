@@ -51,13 +51,14 @@ size_t cb_rows_core_kinds(const json_t *document, const char **kinds, size_t cap
     return count;
 }
 
-json_t *cb_rows_ceilings(const json_t *document)
+static json_t *rows_of(const json_t *document, const char *family, const char *other)
 {
     json_t *some = json_copy((json_t *)document), *rows = json_array();
     bool failed = !some || !rows;
     for (size_t i = 0; i < cb_results_count(document) && !failed; i++) {
         const json_t *row = cb_results_row(document, i);
-        if (cb_row_is(row, "family", "peak") || cb_row_is(row, "family", "membw"))
+        const char *own = cb_row_text(row, "family");
+        if (own && (strcmp(own, family) == 0 || strcmp(own, other) == 0))
             failed = json_array_append(rows, (json_t *)row);
     }
     if (!failed)
@@ -67,4 +68,14 @@ json_t *cb_rows_ceilings(const json_t *document)
         return some;
     json_decref(some);
     return NULL;
+}
+
+json_t *cb_rows_ceilings(const json_t *document)
+{
+    return rows_of(document, "peak", "membw");
+}
+
+json_t *cb_rows_peaks(const json_t *document)
+{
+    return rows_of(document, "peak", "peak");
 }

@@ -33,4 +33,7 @@ size_t cb_rows_core_kinds(const json_t *document, const char **kinds, size_t cap
  */
 json_t *cb_rows_ceilings(const json_t *document);
 
+/* The same with peaks alone. */
+json_t *cb_rows_peaks(const json_t *document);
+
 #endif
