@@ -144,12 +144,19 @@ static bool multiplies(const cb_gemm_kernel *k, const char *dtype)
            (is_int8 && cb_gemm_type_of(k->dtype)->is_integer && cb_gemm_type_of(dtype));
 }
 
+/* Kernels that lay two steps of k into a vector serve products which do not fill it. */
+static bool is_too_narrow(const maker *m, const cb_gemm_kernel *k)
+{
+    return strcmp(k->dtype, "f32") == 0 && k->kr_a > 1 && m->problem->n > (size_t)k->nr;
+}
+
 static bool may_use(const maker *m, const cb_gemm_kernel *k)
 {
     const char *glob = m->target->kernel_glob;
     cb_gemm_core wrong = m->rates.in_order ? CB_GEMM_OUT_OF_ORDER : CB_GEMM_IN_ORDER;
-    return multiplies(k, m->problem->dtype) && (m->target->isa & cb_isa_bit(k->isa)) &&
-           (!glob || fnmatch(glob, k->name, 0) == 0) && (glob || k->core != wrong);
+    return multiplies(k, m->problem->dtype) && (glob || !is_too_narrow(m, k)) &&
+           (m->target->isa & cb_isa_bit(k->isa)) && (!glob || fnmatch(glob, k->name, 0) == 0) &&
+           (glob || k->core != wrong);
 }
 
 static cb_status add_depths(maker *m, cb_error *err)
