@@ -34,7 +34,8 @@ typedef struct {
     int32_t *start, *no_terms; /* for each channel of each panel */
     cb_requant_factors factors;
     cb_requant_fn *requantize;
-    bool in_kernel; /* the kernel requantizes */
+    bool in_kernel;   /* the kernel requantizes */
+    bool cuts_pixels; /* threads share out pixels, not channels */
     bool raises;
     int32_t *sums; /* of two tiles for each thread */
     size_t sums_stride;
@@ -228,6 +229,17 @@ static void pack(direct *d, const int8_t *weights)
     }
 }
 
+/* Threads share out pixels, each with all weights, where these are few beside the image: halves of
+ * a pixel's channels lie in neighbouring lines, which two cores then take from each other (two
+ * threads on C3 were slower than one). */
+static bool cuts_pixels(const direct *d, size_t weights_bytes)
+{
+    const cb_layer *l = &d->problem.base.layer;
+    size_t image_bytes = l->batch * l->h * l->w * l->cin;
+    return weights_bytes / 4 <= image_bytes &&
+           d->piece_count >= 4 * (size_t)d->problem.base.threads;
+}
+
 static cb_status make_weights(direct *d, const int8_t *weights, cb_error *err)
 {
     const cb_conv_problem *base = &d->problem.base;
@@ -248,6 +260,7 @@ static cb_status make_weights(direct *d, const int8_t *weights, cb_error *err)
         !d->factors.shifts || !d->factors.scales)
         return cb_fail(err, CB_NO_MEMORY, "no memory to pack the weights");
     d->in_kernel = kernel_requantizes(d->problem.quantization, base->layer.cout);
+    d->cuts_pixels = cuts_pixels(d, panels * d->panel_bytes);
     pack(d, weights);
     return CB_OK;
 }
@@ -388,22 +401,47 @@ static void run_panel(job *j, cb_range pieces)
     }
 }
 
+/* A thread's panels on all pixels: weights are read once. */
+static void compute_panels(job *j, int thread)
+{
+    const direct *d = j->d;
+    size_t panels = d->problem.base.layer.groups * d->panels;
+    cb_conv_share share =
+        cb_conv_share_of(panels * d->piece_count, d->problem.base.threads, thread);
+    for (size_t i = share.first, end; i < share.end; i = end) {
+        size_t panel = i / d->piece_count, begin = panel * d->piece_count;
+        end = begin + d->piece_count < share.end ? begin + d->piece_count : share.end;
+        j->group = panel / d->panels;
+        j->panel = panel % d->panels;
+        run_panel(j, (cb_range){i - begin, end - begin});
+    }
+}
+
+/* All panels on a thread's pixels: the image is read once, no pixel is written by two. */
+static void compute_pixels(job *j, int thread)
+{
+    const direct *d = j->d;
+    int threads = d->problem.base.threads;
+    cb_conv_share large = cb_conv_share_of(d->large_count, threads, thread),
+                  small = cb_conv_share_of(d->piece_count - d->large_count, threads, thread);
+    for (size_t i = 0; i < d->problem.base.layer.groups * d->panels; i++) {
+        j->group = i / d->panels;
+        j->panel = i % d->panels;
+        run_panel(j, (cb_range){large.first, large.end});
+        run_panel(j, (cb_range){d->large_count + small.first, d->large_count + small.end});
+    }
+}
+
 static void compute(const direct *d, const void *input, void *output, int thread)
 {
-    const cb_conv_problem *base = &d->problem.base;
     job j = {.d = d,
              .image = cb_quantized_stage_image(&d->stage, input),
              .out = cb_quantized_stage_out(&d->stage, output),
              .sums = d->sums + (size_t)thread * d->sums_stride};
-    size_t panels = base->layer.groups * d->panels;
-    cb_conv_share share = cb_conv_share_of(panels * d->piece_count, base->threads, thread);
-    for (size_t i = share.first, end; i < share.end; i = end) {
-        size_t panel = i / d->piece_count, begin = panel * d->piece_count;
-        end = begin + d->piece_count < share.end ? begin + d->piece_count : share.end;
-        j.group = panel / d->panels;
-        j.panel = panel % d->panels;
-        run_panel(&j, (cb_range){i - begin, end - begin});
-    }
+    if (d->cuts_pixels)
+        compute_pixels(&j, thread);
+    else
+        compute_panels(&j, thread);
 }
 
 static void run(void *work, const void *input, void *output, int thread)

@@ -295,6 +295,13 @@ static void threads_share_a_layer(void **arg)
         p.base.threads = THREADS;
         check_all(p, i % 4, team);
     }
+    /* Few weights beside the image, lines in unequal pieces: threads share out pixels. */
+    for (size_t form = 0; form < sizeof forms / sizeof *forms; form++) {
+        cb_quantized_problem p =
+            problem_of(layer_of("1,16,20,19,33,3,3,1,1"), CB_CONV_NHWC, cb_isa_detect());
+        p.base.threads = THREADS;
+        check_all(p, form, team);
+    }
     cb_team_stop(team);
 }
 
