@@ -143,9 +143,9 @@ static double shared_lines(const cb_gemm_loops *g, double line)
 /* One operand that is packed: its elements in whole panels, how often. */
 typedef struct {
     double lines, width, panels, k, element, kr; /* panels: their lines, empty ones too */
-    double times;
+    double times, k_blocks;
     bool along_panel; /* its lines in memory run along a panel */
-    bool sums;        /* of each line are taken too */
+    bool sums;        /* of each line are taken too, panel by panel */
 } packing;
 
 /* Elements of 4 bytes and more are copied or transposed one by one, narrow ones in groups of kr.
@@ -160,8 +160,10 @@ static void add_packed(const packing *p, cb_demand *d)
         d->move[p->kr > 1 ? CB_MOVE_INTERLEAVE : CB_MOVE_COPY] += padded * p->element;
     double rest = p->element == 1 ? p->panels / p->width + p->lines / BYTES_AS_A_PIECE : p->lines;
     d->move[CB_MOVE_SINGLE] += rest * fmod(p->k, p->kr) * p->times;
+    double packed = p->panels / p->width * p->k_blocks * p->times;
+    d->packed_panels += packed;
     if (p->sums)
-        d->move[CB_MOVE_SINGLE] += PIECES_OF_SUMS * p->times;
+        d->move[CB_MOVE_SINGLE] += PIECES_OF_SUMS * packed;
 }
 
 /* s8 on kernels for u8 by s8: A is flipped, and sums of B's lines make up for it. */
@@ -181,6 +183,7 @@ static void add_packing(const cb_gemm_loops *g, double kr, cb_demand *d)
                  .k = g->k,
                  .element = g->a_bytes,
                  .kr = kr,
+                 .k_blocks = k_blocks,
                  .times = g->b_outer ? blocks_n / down : 1 / (down * across),
                  .along_panel = g->a_transposed,
                  .sums = flips(d)};
@@ -190,6 +193,7 @@ static void add_packing(const cb_gemm_loops *g, double kr, cb_demand *d)
                  .k = g->k,
                  .element = g->b_bytes,
                  .kr = unit,
+                 .k_blocks = k_blocks,
                  .times = g->b_outer ? 1 / (down * across) : blocks_m / across,
                  .along_panel = !g->b_transposed,
                  .sums = flips(d)};

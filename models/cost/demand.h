@@ -60,7 +60,8 @@ typedef struct {
     cb_demand_bytes bytes[CB_PHASE_COUNT];
     double c_in, c_out; /* of those across L1-L2: C's, which nothing fetches ahead */
     double move[CB_MOVE_COUNT];
-    double far_bytes;    /* all operands': scattered lines come from so far away */
+    double far_bytes; /* all operands': scattered lines come from so far away */
+    double packed_panels;
     double meetings;     /* of the threads; 0 with one */
     double shared_lines; /* of C, that another thread writes too */
     double handed_lines; /* that another thread has written just before */

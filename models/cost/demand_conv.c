@@ -105,6 +105,7 @@ static void times(cb_demand *d, double by)
         }
     for (size_t i = 0; i < CB_MOVE_COUNT; i++)
         d->move[i] *= by;
+    d->packed_panels *= by;
     d->meetings *= by;
     d->shared_lines *= by;
     d->handed_lines *= by;

@@ -112,7 +112,7 @@ static double moving_cycles(const cb_demand *d, const cb_costs *costs)
         [CB_MOVE_BITS] = CB_COST_BITS,
         [CB_MOVE_FINISH] = CB_COST_FINISH,
     };
-    double cycles = 0;
+    double cycles = d->packed_panels * costs->of[CB_COST_PANEL];
     for (size_t i = 0; i < CB_MOVE_COUNT; i++)
         cycles += d->move[i] * costs->of[term[i]];
     return cycles;

@@ -49,12 +49,18 @@ static cb_gemm_loops square(double n, double kc)
                            .vector_bytes = 16};
 }
 
-static cb_demand demand_of(const cb_hardware *h, double n, double kc)
+static cb_demand demand_with(const cb_hardware *h, double n, double kc, bool packs)
 {
     cb_demand d = {.kernel = "k", .dtype = "f32", .isa = "neon", .threads = 1};
     cb_gemm_loops g = square(n, kc);
+    g.pack_a = g.pack_b = packs;
     cb_demand_gemm(&g, 1, h, &d);
     return d;
+}
+
+static cb_demand demand_of(const cb_hardware *h, double n, double kc)
+{
+    return demand_with(h, n, kc, true);
 }
 
 static void test_shares_sum_to_one(void **state)
@@ -164,6 +170,37 @@ static void test_a_unit_that_waits_adds_lines_of_other_threads(void **state)
     assert_true(alone.time_s - shared.time_s < lines_s);
 }
 
+/* 64 columns of B in panels of 12, and again for each block of k; A lies where it is. */
+static void test_each_packed_panel_costs(void **state)
+{
+    (void)state;
+    cb_hardware h = machine();
+    cb_costs costs = cb_costs_start();
+    cb_gemm_loops g = {.m = 8,
+                       .n = 64,
+                       .k = 64,
+                       .mr = 8,
+                       .nr = 12,
+                       .mc = 8,
+                       .kc = 32,
+                       .nc = 64,
+                       .b_outer = true,
+                       .pack_b = true,
+                       .a_bytes = 4,
+                       .b_bytes = 4,
+                       .c_bytes = 4,
+                       .vector_bytes = 16};
+    cb_demand d = {.dtype = "f32", .isa = "neon", .threads = 1, .share = 1};
+    cb_time dear, free;
+    cb_demand_gemm(&g, 1, &h, &d);
+    assert_near(d.packed_panels, 6 * 2);
+    memset(d.bytes, 0, sizeof d.bytes);
+    assert_true(cb_time_predict(&d, &h, &costs, &dear));
+    d.packed_panels = 0;
+    assert_true(cb_time_predict(&d, &h, &costs, &free));
+    assert_near(dear.time_s - free.time_s, 12 * costs.of[CB_COST_PANEL] / h.clock_hz);
+}
+
 static void test_a_type_without_a_peak_is_not_predicted(void **state)
 {
     cb_hardware h = machine();
@@ -177,14 +214,14 @@ static void test_a_type_without_a_peak_is_not_predicted(void **state)
 
 enum { ROWS = 48 };
 
-/* Products of many sizes whose times `truth` made. */
+/* Products of many sizes whose times `truth` made; every other one packs. */
 static void make_rows(const cb_hardware *h, const cb_costs *truth, cb_fit_row *rows)
 {
     for (int i = 0; i < ROWS; i++) {
         cb_time t;
         double n = round(16 * pow(1.1, i));
         rows[i] = (cb_fit_row){.op = {.family = "gemm", .dtype = "f32"},
-                               .demand = demand_of(h, n, 128),
+                               .demand = demand_with(h, n, 128, i % 2),
                                .hardware = h,
                                .state = 1,
                                .shape = i};
@@ -237,6 +274,7 @@ int main(void)
         cmocka_unit_test(test_no_time_is_below_any_limit),
         cmocka_unit_test(test_scattered_lines_take_their_latency),
         cmocka_unit_test(test_a_unit_that_waits_adds_lines_of_other_threads),
+        cmocka_unit_test(test_each_packed_panel_costs),
         cmocka_unit_test(test_a_type_without_a_peak_is_not_predicted),
         cmocka_unit_test(test_a_fit_finds_the_figures_behind_the_times),
         cmocka_unit_test(test_errors_are_told_by_size),
