@@ -65,6 +65,7 @@ static cb_part part_of_level(const char *name)
 /* Times of one phase, each limit alone; lines that threads share are one of them. */
 typedef struct {
     double of[CB_PART_COUNT];
+    double of_c_s; /* of `L2`: C's lines, which a unit that waits for the L2 does not wait for */
 } limits;
 
 static void add_levels(const cb_demand *d, const cb_hardware *h, const cb_costs *costs,
@@ -87,16 +88,19 @@ static void add_levels(const cb_demand *d, const cb_hardware *h, const cb_costs 
 }
 
 /* `L2` is below 1 where panels are fetched ahead. C is not: its lines, a few of each row, take more
- * than as many of a stream (scripts/intervene; of 1, 1.3, 1.6 and 2). */
-static const double of_c = 1.3;
+ * than as many of a stream (scripts/intervene; of 1, 1.3, 1.6 and 2). What a unit that waits for
+ * the L2 loads is not fetched ahead either: it takes what reading takes. */
+static const double of_c = 1.3, of_a_wait = 1;
 
 static void add_c(const cb_demand *d, const cb_hardware *h, const cb_costs *costs, limits *alone)
 {
     double rate = cb_hardware_read(h, 1, d->threads), stretch = costs->of[CB_COST_L2];
     if (d->boundaries < 1 || part_of_level(h->level[1].name) != CB_PART_L2 || !(rate > 0))
         return;
-    alone->of[CB_PART_L2] +=
-        (of_c - stretch) * (d->c_in / rate + d->c_out * cb_hardware_back(h, 1, d->threads));
+    double c_s = d->c_in / rate + d->c_out * cb_hardware_back(h, 1, d->threads);
+    double others_s = fmax(0, alone->of[CB_PART_L2] / stretch - c_s);
+    alone->of_c_s = of_c * c_s;
+    alone->of[CB_PART_L2] = alone->of_c_s + (d->waits_for_l2 ? of_a_wait : stretch) * others_s;
 }
 
 static double moving_cycles(const cb_demand *d, const cb_costs *costs)
@@ -119,15 +123,18 @@ static double moving_cycles(const cb_demand *d, const cb_costs *costs)
 }
 
 /* Adds a phase whose limits overlap: the norm with exponent e. Arithmetic of the moving phase is
- * what packing takes; for a unit that waits for the L2, this is a part of its arithmetic, and its
- * stores hold it up where they wait for lines of another thread. */
+ * what packing takes; for a unit that waits for the L2, what it loads from there is a part of its
+ * arithmetic (C drains meanwhile), and its stores hold it up where they wait for lines of another
+ * thread. */
 static void add_phase(const limits *alone, double e, bool waits, cb_part arithmetic, cb_time *t)
 {
     limits term = *alone;
     double longest = 0, sum = 0, joined, lines = waits ? term.of[CB_PART_THREADS] : 0;
+    double loads = waits ? term.of[CB_PART_L2] - term.of_c_s : 0;
     if (waits) {
-        term.of[CB_PART_COMPUTE] += term.of[CB_PART_L2];
-        term.of[CB_PART_L2] = term.of[CB_PART_THREADS] = 0;
+        term.of[CB_PART_COMPUTE] += loads;
+        term.of[CB_PART_L2] = term.of_c_s;
+        term.of[CB_PART_THREADS] = 0;
     }
     double busy = term.of[CB_PART_COMPUTE];
     for (int i = 0; i < CB_PART_COUNT; i++)
@@ -139,8 +146,9 @@ static void add_phase(const limits *alone, double e, bool waits, cb_part arithme
             sum += term.of[i] = term.of[i] < longest ? pow(term.of[i] / longest, e) : 1;
     joined = sum > 1 ? longest * pow(sum, 1 / e) : longest;
     if (waits && busy > 0) {
-        term.of[CB_PART_L2] = term.of[CB_PART_COMPUTE] * alone->of[CB_PART_L2] / busy;
-        term.of[CB_PART_COMPUTE] -= term.of[CB_PART_L2];
+        double waiting = term.of[CB_PART_COMPUTE] * loads / busy;
+        term.of[CB_PART_L2] += waiting;
+        term.of[CB_PART_COMPUTE] -= waiting;
     }
     t->time_s += joined + lines;
     t->share[CB_PART_THREADS] += lines;
@@ -195,7 +203,7 @@ static void multiply(const cb_demand *d, const cb_hardware *h, const cb_costs *c
 bool cb_time_predict(const cb_demand *d, const cb_hardware *h, const cb_costs *costs, cb_time *time)
 {
     cb_time t = {.binding = CB_PART_COMPUTE};
-    limits multiplying = {{0}}, moving = {{0}};
+    limits multiplying = {.of_c_s = 0}, moving = {.of_c_s = 0};
     double e = costs->of[CB_COST_OVERLAP];
     double peak = d->peak > 0 ? d->peak : cb_hardware_ops(h, d->dtype, d->isa, d->threads);
     if (!(peak > 0))

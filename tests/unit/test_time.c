@@ -170,6 +170,35 @@ static void test_a_unit_that_waits_adds_lines_of_other_threads(void **state)
     assert_true(alone.time_s - shared.time_s < lines_s);
 }
 
+/* What it loads from the L2 adds to its arithmetic, as long as reading takes; C drains meanwhile.
+ */
+static void test_a_unit_that_waits_adds_what_it_loads(void **state)
+{
+    (void)state;
+    cb_hardware h = machine();
+    cb_costs costs = cb_costs_start();
+    cb_demand d = {.dtype = "f32",
+                   .isa = "neon",
+                   .threads = 1,
+                   .tile = {{1000, 100}},
+                   .tile_kinds = 1,
+                   .product_ops = 8,
+                   .waits_for_l2 = true,
+                   .boundaries = 1};
+    cb_time without, with, stored;
+    assert_true(cb_time_predict(&d, &h, &costs, &without));
+    d.bytes[CB_PHASE_MULTIPLY].in[0] = 40000;
+    assert_true(cb_time_predict(&d, &h, &costs, &with));
+    assert_near(with.time_s - without.time_s, 40000 / 4e9);
+    costs.of[CB_COST_L2] = 0.5; /* of kernels that load ahead */
+    assert_true(cb_time_predict(&d, &h, &costs, &stored));
+    assert_near(stored.time_s, with.time_s);
+    d.c_in = 40000;
+    assert_true(cb_time_predict(&d, &h, &costs, &stored));
+    assert_true(stored.time_s < with.time_s && stored.time_s > without.time_s);
+    assert_near(stored.share[CB_PART_COMPUTE] + stored.share[CB_PART_L2], 1);
+}
+
 /* 64 columns of B in panels of 12, and again for each block of k; A lies where it is. */
 static void test_each_packed_panel_costs(void **state)
 {
@@ -274,6 +303,7 @@ int main(void)
         cmocka_unit_test(test_no_time_is_below_any_limit),
         cmocka_unit_test(test_scattered_lines_take_their_latency),
         cmocka_unit_test(test_a_unit_that_waits_adds_lines_of_other_threads),
+        cmocka_unit_test(test_a_unit_that_waits_adds_what_it_loads),
         cmocka_unit_test(test_each_packed_panel_costs),
         cmocka_unit_test(test_a_type_without_a_peak_is_not_predicted),
         cmocka_unit_test(test_a_fit_finds_the_figures_behind_the_times),
