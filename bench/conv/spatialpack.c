@@ -72,9 +72,10 @@ static size_t rows_for(const cb_conv_strips *s, size_t rows)
 
 static void plan_input(cb_conv_strips *s)
 {
-    enum { BLOCK = 16, PLAIN_RUN = 64 };
+    enum { BLOCK = 16, PLAIN_RUN = 64 }; /* what is transposed at a time; what is copied */
     const cb_layer *l = &s->problem.layer;
-    size_t blocks = ceil_div(s->cg, BLOCK), out_w = s->pieces * (size_t)s->tiles.kernel->pixels;
+    size_t most = s->problem.layout == CB_CONV_NHWC ? PLAIN_RUN : BLOCK;
+    size_t blocks = ceil_div(s->cg, most), out_w = s->pieces * (size_t)s->tiles.kernel->pixels;
     s->reads_plain = can_read_plain(s);
     s->in = (cb_conv_blocked){
         .channels = s->cg,

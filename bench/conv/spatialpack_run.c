@@ -21,7 +21,9 @@ static void copy_pixels(const cb_conv_strips *s, const float *from, float *to, s
 {
     const cb_layer *l = &s->problem.layer;
     size_t step = s->column_step, plane = l->h * l->w;
-    if (s->problem.layout == CB_CONV_NHWC)
+    if (s->problem.layout == CB_CONV_NHWC && step == 1 && s->in.block == l->cin)
+        memcpy(to, from, count * l->cin * sizeof *to);
+    else if (s->problem.layout == CB_CONV_NHWC)
         for (size_t i = 0; i < count; i++)
             memcpy(to + i * s->in.block, from + i * step * l->cin, channels * sizeof *to);
     else if (s->pack)
