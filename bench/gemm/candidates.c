@@ -53,8 +53,8 @@ static size_t common_kr(const cb_gemm_kernel *k)
 
 static sizes depths(const maker *m)
 {
-    static const double all[] = {96, 128, 192, 256, 384, 512, 768};
-    static const double few[] = {192, 256, 384, 512};
+    static const double all[] = {96, 128, 192, 256, 384, 512, 768, 1024};
+    static const double few[] = {192, 256, 384, 512, 1024};
     const cb_gemm_kernel *k = m->plan.kernel;
     bool narrow = m->breadth == CB_GEMM_FEW;
     sizes s = {.count = 0};
@@ -63,7 +63,7 @@ static sizes depths(const maker *m)
         return s;
     }
     double scale = 4.0 / (double)cb_gemm_type_of(k->dtype)->b_bytes;
-    for (size_t i = 0; i < (narrow ? 4 : 7); i++)
+    for (size_t i = 0; i < (narrow ? 5 : 8); i++)
         add_size(&s, even_block(m->problem->k, scale * (narrow ? few : all)[i], common_kr(k)));
     return s;
 }
