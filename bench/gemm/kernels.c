@@ -33,3 +33,5 @@ HELD(next_a, CB_TILE_NEXT_A);
 HELD(next_b, CB_TILE_NEXT_B);
 HELD(b_products, CB_TILE_B_PRODUCTS);
 HELD(start, CB_TILE_START);
+HELD(tiles, CB_TILE_TILES);
+HELD(a_tile_bytes, CB_TILE_A_TILE_BYTES);

@@ -20,7 +20,8 @@
  *
  * A kernel whose row says CB_GEMM_DIRECT_A also takes A where it lies: element (i, p) at
  * a + i * a_row_bytes + p * element, of which only k steps may be read; with CB_GEMM_DIRECT_B also
- * B (kr_b = 1): row p at b + p * b_step_bytes, of which only n elements may be touched. */
+ * B (kr_b = 1): row p at b + p * b_step_bytes, of which only n elements are used; memory from the
+ * end of one row to that of the next may be read, behind the last row's end none. */
 typedef struct {
     const void *a;
     const void *b;
@@ -44,6 +45,10 @@ typedef struct {
     /* 1: this thread's last call was of the same kernel with the same m and n, and it has done
      * nothing since that could touch what a kernel sets up beside its registers (AMX's tiles). */
     size_t again;
+    /* For kernels whose row says CB_GEMM_TILES: so many tiles of m x n below each other, the A of
+     * each a_tile_bytes behind the last one's, all with the same B. 0 or 1: one. */
+    size_t tiles;
+    size_t a_tile_bytes;
 } cb_gemm_tile;
 
 /* Every micro-kernel has this prototype: any m <= mr and n <= nr, no scalar fall-back for edges. */
@@ -56,6 +61,7 @@ enum {
     CB_GEMM_DIRECT_A = 1, /* A need not be packed */
     CB_GEMM_DIRECT_B = 2, /* B need not be packed */
     CB_GEMM_STARTS = 4,   /* cb_gemm_tile.start is heeded */
+    CB_GEMM_TILES = 8,    /* cb_gemm_tile.tiles is heeded */
 };
 
 typedef struct cb_gemm_kernel cb_gemm_kernel;
@@ -71,7 +77,7 @@ struct cb_gemm_kernel {
     cb_gemm_core core;
     int mr, nr;
     int kr_a, kr_b;  /* steps of k beside each other in a panel */
-    unsigned direct; /* CB_GEMM_DIRECT_*, CB_GEMM_STARTS */
+    unsigned direct; /* CB_GEMM_DIRECT_*, CB_GEMM_STARTS, CB_GEMM_TILES */
     cb_gemm_micro_fn *run;
     cb_gemm_oracle_fn *oracle;
     const char *oracle_name;

@@ -1,7 +1,8 @@
 /* Every micro-kernel of matrix multiply against its type's twin: all tiles up to mr x nr, odd
  * numbers of steps, packed operands and (where the row allows) such that lie in a matrix, C written
- * and added to. Operands end at a page that nobody may touch, or begin behind one; whatever lies
- * between rows is poison; all of C's memory is compared; the caller's registers stay. */
+ * and added to, and several tiles at once (where the row allows). Operands end at a page that
+ * nobody may touch, or begin behind one; whatever lies between rows is poison; all of C's memory is
+ * compared; the caller's registers stay. */
 #include "tests/kernels/kernel_rows.h"
 
 #include "tests/kernels/call_checked.h"
@@ -11,7 +12,12 @@
 
 #include <string.h>
 
-enum { GAP = 3, MOST_STEPS = 200, POISON = 0xff }; /* 0xff..: NaN in floating point */
+enum {
+    GAP = 3,
+    MOST_STEPS = 200,
+    MOST_TILES = 3,
+    POISON = 0xff
+}; /* 0xff..: NaN in floating point */
 
 typedef enum { F64, F32, F16, BF16, S32, S8, U8 } number;
 
@@ -61,6 +67,7 @@ typedef struct {
     const cb_gemm_kernel *kernel;
     const operand_types *types;
     size_t m, n, k;
+    size_t tiles; /* of m rows, below each other */
     bool a_direct, b_direct, accumulate, at_end, extreme;
     promise promised;
 } gemm_case;
@@ -123,10 +130,11 @@ static void place_a(const gemm_case *one, const buffers *mem, cb_gemm_tile *tile
         tile->a_step_bytes = mr * kr * size;
         return;
     }
-    const matrix a = matrix_new(&mem->a, one->at_end, one->m, one->k, type);
+    const matrix a = matrix_new(&mem->a, one->at_end, one->tiles * one->m, one->k, type);
     matrix_fill(&a, 11, one->extreme);
     tile->a = a.data;
     tile->a_row_bytes = a.line_bytes;
+    tile->a_tile_bytes = one->m * a.line_bytes;
     tile->a_step_bytes = kr * size;
 }
 
@@ -176,13 +184,25 @@ static size_t first_difference(const unsigned char *a, const unsigned char *b, s
     return at;
 }
 
+/* One tile after the other by the type's twin, into what is expected. */
+static void run_twin(const gemm_case *one, cb_gemm_tile tile, unsigned char *c)
+{
+    tile.c = c;
+    for (size_t i = 0; i < one->tiles; i++) {
+        one->kernel->oracle(&tile, one->kernel);
+        tile.a = (const char *)tile.a + tile.a_tile_bytes;
+        tile.c = (char *)tile.c + tile.m * tile.c_row_bytes;
+    }
+}
+
 static void check_tile(const gemm_case *one, const buffers *mem)
 {
     const cb_gemm_kernel *kernel = one->kernel;
-    cb_gemm_tile tile = {.m = one->m, .n = one->n, .k = one->k, .accumulate = one->accumulate};
+    cb_gemm_tile tile = {
+        .m = one->m, .n = one->n, .k = one->k, .tiles = one->tiles, .accumulate = one->accumulate};
     place_a(one, mem, &tile);
     place_b(one, mem, &tile);
-    const matrix c = matrix_new(&mem->c, one->at_end, one->m, one->n, one->types->c);
+    const matrix c = matrix_new(&mem->c, one->at_end, one->tiles * one->m, one->n, one->types->c);
     if (one->accumulate)
         matrix_fill(&c, 17, false);
     tile.c = c.data;
@@ -190,18 +210,17 @@ static void check_tile(const gemm_case *one, const buffers *mem)
     tile.next_a = tile.a;
 
     memcpy(mem->expected, mem->c.data, mem->c.bytes);
-    cb_gemm_tile twin = tile;
-    twin.c = mem->expected + (c.data - mem->c.data);
-    kernel->oracle(&twin, kernel);
+    run_twin(one, tile, mem->expected + (c.data - mem->c.data));
     const uintptr_t words[6] = {(uintptr_t)&tile};
     if (cb_call_checked((void (*)(void))kernel->run, words))
         fail_msg("%s: a register of the caller's has changed", kernel->name);
     const size_t at = first_difference(mem->c.data, mem->expected, mem->c.bytes);
     if (at < mem->c.bytes)
-        fail_msg("%s: m %zu n %zu k %zu, %s A, %s B, %s: byte %zd of C is not %s's", kernel->name,
-                 one->m, one->n, one->k, one->a_direct ? "direct" : "packed",
-                 one->b_direct ? "direct" : "packed", one->accumulate ? "added to" : "written",
-                 (ptrdiff_t)at - (c.data - mem->c.data), kernel->oracle_name);
+        fail_msg("%s: %zu of m %zu n %zu k %zu, %s A, %s B, %s: byte %zd of C is not %s's",
+                 kernel->name, one->tiles, one->m, one->n, one->k,
+                 one->a_direct ? "direct" : "packed", one->b_direct ? "direct" : "packed",
+                 one->accumulate ? "added to" : "written", (ptrdiff_t)at - (c.data - mem->c.data),
+                 kernel->oracle_name);
 }
 
 /* The variation numbered `bits`: every combination comes, in turn. */
@@ -210,6 +229,8 @@ static void vary(gemm_case *one, uint32_t bits)
     one->a_direct = bits & 1 && one->kernel->direct & CB_GEMM_DIRECT_A;
     one->b_direct = bits & 2 && one->kernel->direct & CB_GEMM_DIRECT_B;
     one->accumulate = bits & 4;
+    one->tiles =
+        one->a_direct && one->kernel->direct & CB_GEMM_TILES ? 1 + bits / 2 % MOST_TILES : 1;
     one->at_end = (bits & 24) != 0; /* three in four */
     one->extreme = bits & 32;
     one->promised = cb_gemm_uses_products(one->kernel) ? (promise)(bits / 3 % 4) : UNSAID;
@@ -249,9 +270,9 @@ static void check_sizes(gemm_case one, const buffers *mem)
 static buffers buffers_new(const cb_gemm_kernel *kernel)
 {
     const size_t mr = (size_t)kernel->mr, nr = (size_t)kernel->nr, widest = 8;
-    buffers mem = {.a = guarded_new((mr + GAP) * MOST_STEPS * widest),
+    buffers mem = {.a = guarded_new(MOST_TILES * (mr + GAP) * MOST_STEPS * widest),
                    .b = guarded_new((nr + GAP) * MOST_STEPS * widest),
-                   .c = guarded_new(mr * (nr + GAP) * widest)};
+                   .c = guarded_new(MOST_TILES * mr * (nr + GAP) * widest)};
     mem.expected = malloc(mem.c.bytes);
     assert_non_null(mem.expected);
     return mem;

@@ -1,0 +1,12 @@
+/* void gemm_f32_8x48__avx512(const cb_gemm_tile *tile);
+ *
+ * Tiles of up to 8 x 48. A in panels or where it lies, B in any rows.
+ * One turn of the loop of a whole tile: four steps, 96 FMA, 32 broadcasts of A and 12 loads of B,
+ * 3072 operations. */
+#define CB_ROWS 8
+#define CB_VECTORS 3
+#include "bench/gemm/tile_f32_x86_64.h"
+
+CB_FUNCTION(gemm_f32_8x48__avx512)
+    cb_kernel
+CB_FUNCTION_END(gemm_f32_8x48__avx512)
