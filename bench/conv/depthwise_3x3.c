@@ -32,6 +32,9 @@ static void choose_nhwc(depthwise *d)
         d->strip = best(d, CB_CONV_DEPTHWISE_STRIP);
     if (d->strip && (d->strip->lanes != d->kernel->lanes || d->strip->isa == CB_ISA_SCALAR))
         d->strip = NULL;
+    size_t elems = cb_layer_input_elems(&d->problem.layer) / d->problem.layer.batch +
+                   cb_layer_output_elems(&d->problem.layer) / d->problem.layer.batch;
+    d->fetches = elems * sizeof(float) > cb_conv_cache_bytes(&d->problem, 2, 256 << 10) / 8 * 7;
 }
 
 void cb_conv_depthwise_choose_3x3(cb_conv_depthwise_plan *d)
@@ -139,6 +142,20 @@ typedef struct {
     size_t first, vectors; /* of channels */
 } strip_part;
 
+/* Where input and output are more than a second-level cache holds beside other things, a strip's
+ * rows are fetched while the one before is computed: the kernel's own order, a line of each pixel,
+ * is none that a core foresees. */
+static void fetch_next(const depthwise *d, const strip_part *part, cb_conv_depthwise_strip *strip)
+{
+    const cb_layer *l = &d->problem.layer;
+    size_t rows = (CB_CONV_STRIP_ROWS - 1) * l->stride + 3; /* of the input */
+    if (!d->fetches || part->vectors < l->cin / lanes_of(d) ||
+        part->y + CB_CONV_STRIP_ROWS >= d->plain_out.rows)
+        return;
+    strip->next = (const char *)strip->input + rows * strip->row_bytes;
+    strip->next_out = (const char *)strip->output + CB_CONV_STRIP_ROWS * strip->out_row_bytes;
+}
+
 static void run_part(const depthwise *d, const float *input, float *output, const strip_part *part)
 {
     const cb_layer *l = &d->problem.layer;
@@ -161,6 +178,7 @@ static void run_part(const depthwise *d, const float *input, float *output, cons
                                      .pad = l->pad,
                                      .top = y < l->pad,
                                      .bottom = last >= l->h + l->pad};
+    fetch_next(d, part, &strip);
     d->strip->run.DEPTHWISE_STRIP(&strip);
     if (part->first + part->vectors == l->cin / lanes)
         run_rests(d, image, output + part->image * out_h * out_w * l->cin, part->y,

@@ -9,8 +9,10 @@
  *     rdi  the strip                   rsi  stride 1: where the output begins
  *     rax  the column's row 0          r10, r11, rbx, r12   1, 3, 5 and 7 times a row's bytes
  *     rdx  the output's                r13, r14, r15        1, 3 and 5 times an output row's
- *     rcx  columns that are left       r8   a pixel's bytes
- *     rbp  the vector's bytes from the first one's (stride 2: at rsp - 8); stride 2: row 8
+ *     r8   a pixel's bytes             rcx  stride 2: columns that are left
+ *     rbp, rcx   stride 1: what is fetched next of the input, the output; rbp stride 2: row 8
+ *     rsp - 8    the vector's bytes from the first one's
+ *     rsp - 16   stride 1: columns that are left; stride 2: what is fetched next of the input
  *     r9   bit 0: the first row is outside of the image; bit 1: the last one is
  *
  * Weights are zmm16 to zmm24, inputs zmm30 and zmm31 in turn. Sums of stride 1: of the column
@@ -54,6 +56,19 @@
     vfmadd231ps zmm\c, zmm\v, zmm22
     vfmadd231ps zmm\b, zmm\v, zmm23
     vfmadd231ps zmm\a, zmm\v, zmm24
+.endm
+
+/* Stride 1, where rbp is not 0: as many of the next strip's lines as a column of this one has. */
+.macro cb_fetch_next
+    test rbp, rbp
+    jz .Lfetched\@
+    .irp line, 0, 1, 2, 3, 4, 5, 6
+    prefetcht1 [rbp + 64*\line]
+    prefetcht1 [rcx + 64*\line]
+    .endr
+    add rbp, 448
+    add rcx, 448
+.Lfetched\@:
 .endm
 
 /* One column of stride 1. */
@@ -201,6 +216,19 @@
     add rax, r8
 .endm
 
+/* Stride 2, the same of the input. */
+.macro cb_fetch_next_2
+    mov rsi, [rsp - 16]
+    test rsi, rsi
+    jz .Lfetched\@
+    .irp line, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
+    prefetcht1 [rsi + 64*\line]
+    .endr
+    add rsi, 896
+    mov [rsp - 16], rsi
+.Lfetched\@:
+.endm
+
 /* The output's lines two columns on (stride 2, where there is the time): stores that miss the
  * first-level cache go one after another. */
 .macro cb_fetch_output
@@ -280,33 +308,42 @@ CB_FUNCTION(depthwise_strip_f32__avx512)
     mov r9, [rdi + CB_CONV_STRIP_BOTTOM]
     add r9, r9
     add r9, [rdi + CB_CONV_STRIP_TOP]
+    mov rbp, [rdi + CB_CONV_STRIP_NEXT]
+    mov [rsp - 16], rbp
     cmp qword ptr [rdi + CB_CONV_STRIP_STRIDE], 1
     jne 6f
 
-    xor ebp, ebp
-2:  cb_weights rbp
+    xor esi, esi
+    mov rcx, [rdi + CB_CONV_STRIP_NEXT_OUT]
+2:  mov [rsp - 8], rsi
+    mov [rsp - 24], rcx
+    cb_weights rsi
+    mov rcx, [rdi + CB_CONV_STRIP_COLUMNS]
+    mov [rsp - 16], rcx
+    mov rcx, [rsp - 24]
     mov rax, [rdi + CB_CONV_STRIP_INPUT]
-    add rax, rbp
-    mov rsi, [rdi + CB_CONV_STRIP_OUTPUT]
-    add rsi, rbp
+    add rax, rsi
+    add rsi, [rdi + CB_CONV_STRIP_OUTPUT]
     mov rdx, rsi
     sub rdx, r8
-    mov rcx, [rdi + CB_CONV_STRIP_COLUMNS]
     cmp qword ptr [rdi + CB_CONV_STRIP_PAD], 0
     jne 3f
     sub rdx, r8
     CB_LOOP(columns)
-3:  cb_column SET_0, SET_1, SET_2
+3:  cb_fetch_next
+    cb_column SET_0, SET_1, SET_2
     cb_store_inside SET_0
-    dec rcx
+    dec qword ptr [rsp - 16]
     jz 4f
+    cb_fetch_next
     cb_column SET_1, SET_2, SET_0
     cb_store_inside SET_1
-    dec rcx
+    dec qword ptr [rsp - 16]
     jz 5f
+    cb_fetch_next
     cb_column SET_2, SET_0, SET_1
     cb_store_inside SET_2
-    dec rcx
+    dec qword ptr [rsp - 16]
     CB_LOOP_END_IF(columns, jnz)
     cmp qword ptr [rdi + CB_CONV_STRIP_PAD], 0
     je 9f
@@ -319,7 +356,10 @@ CB_FUNCTION(depthwise_strip_f32__avx512)
 5:  cmp qword ptr [rdi + CB_CONV_STRIP_PAD], 0
     je 9f
     cb_store SET_2
-9:  cb_next_vector rbp
+9:  mov rsi, [rsp - 8]
+    mov [rsp - 24], rcx
+    cb_next_vector rsi
+    mov rcx, [rsp - 24]
     jb 2b
     jmp 8f
 
@@ -336,15 +376,19 @@ CB_FUNCTION(depthwise_strip_f32__avx512)
     cb_shared_column SET_1, SET_0
     CB_LOOP(pairs)
 2:  cb_fetch_output
+    cb_fetch_next_2
     cb_middle_column SET_0
     dec rcx
     jz 3f
+    cb_fetch_next_2
     cb_shared_column SET_0, SET_1
     cb_store SET_0
     cb_fetch_output
+    cb_fetch_next_2
     cb_middle_column SET_1
     dec rcx
     jz 4f
+    cb_fetch_next_2
     cb_shared_column SET_1, SET_0
     cb_store SET_1
     CB_LOOP_END_IF(pairs, jmp)

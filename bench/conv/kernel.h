@@ -107,6 +107,9 @@ typedef struct {
     size_t row_bytes, pixel_bytes, out_row_bytes;
     size_t stride, pad;
     size_t top, bottom; /* 1: the first, the last row of the input is outside and zero */
+    /* What a kernel may fetch to the second-level cache while it computes, line after line, as
+     * many as a strip's own rows have; NULL: nothing. */
+    const void *next, *next_out;
 } cb_conv_depthwise_strip;
 
 typedef void cb_conv_depthwise_strip_fn(const cb_conv_depthwise_strip *strip);

@@ -46,5 +46,7 @@
 #define CB_CONV_STRIP_PAD         (11 * CB_CONV_WORD)
 #define CB_CONV_STRIP_TOP         (12 * CB_CONV_WORD)
 #define CB_CONV_STRIP_BOTTOM      (13 * CB_CONV_WORD)
+#define CB_CONV_STRIP_NEXT        (14 * CB_CONV_WORD)
+#define CB_CONV_STRIP_NEXT_OUT    (15 * CB_CONV_WORD)
 
 #endif

@@ -72,6 +72,8 @@ HELD(stride, CB_CONV_STRIP_STRIDE);
 HELD(pad, CB_CONV_STRIP_PAD);
 HELD(top, CB_CONV_STRIP_TOP);
 HELD(bottom, CB_CONV_STRIP_BOTTOM);
+HELD(next, CB_CONV_STRIP_NEXT);
+HELD(next_out, CB_CONV_STRIP_NEXT_OUT);
 #undef HELD
 
 /* Whether `a` suits better than `b`: the table is in no order, the levels are. */

@@ -291,6 +291,8 @@ static void check_depthwise_strip(const cb_conv_kernel *k, size_t w, size_t stri
     s.input = image - s.top * w * channels;
     s.weights = at_end(&weights, 9 * channels);
     s.output = results;
+    s.next = w % 3 ? NULL : image;
+    s.next_out = w % 3 ? NULL : results;
     k->run.DEPTHWISE_STRIP(&s);
     for (size_t i = 0; i < ROWS * s.out_columns * channels; i++) {
         size_t c = i % channels, x = i / channels % s.out_columns;
