@@ -9,11 +9,16 @@ bool cb_gemm_is_direct(const cb_gemm_plan *plan)
 }
 
 /* `lines` in `count` tiles whose heights differ by one at most. */
-static void cut_evenly(size_t lines, size_t count, cb_gemm_tiles rows[2])
+static void cut_evenly(cb_gemm_direct *d, size_t lines, size_t count)
 {
-    size_t higher = count ? lines % count : 0, least = count ? lines / count : 0;
-    rows[0] = (cb_gemm_tiles){least + 1, higher};
-    rows[1] = (cb_gemm_tiles){least, count - higher};
+    size_t higher = count ? lines % count : 0;
+    d->m = count ? cb_ceil_div(lines, count) : 0;
+    d->tiles = higher ? higher : count;
+    d->lower_tiles = count - d->tiles;
+    if (d->takes_tiles && d->down_columns) {
+        d->tile.tiles = d->tiles;
+        d->tile.lower_tiles = d->lower_tiles;
+    }
 }
 
 cb_gemm_direct cb_gemm_direct_of(const cb_gemm_plan *plan, cb_range rows, cb_range columns)
@@ -33,36 +38,41 @@ cb_gemm_direct cb_gemm_direct_of(const cb_gemm_plan *plan, cb_range rows, cb_ran
                         .c_bytes = type->c_bytes,
                         .n = cb_panels_of(plan->n, (size_t)k->nr, false),
                         .columns = columns};
-    cut_evenly(last - first, row_panels, d.rows);
+    cut_evenly(&d, last - first, row_panels);
     d.column = cb_panel_first(&d.n, columns.first);
     return d;
 }
 
-/* Where a strip of C begins. What changes from call to call is kept here: a tile in memory would
- * have each address wait for the store of the last one. */
+/* Tiles of m rows and their columns: the kernel is called for one after the other. */
 typedef struct {
     const char *a, *b;
     char *c;
+    size_t m;
 } place;
 
-/* Tiles of one height below each other, from `at` on; where they end. */
-static inline place run_tiles(cb_gemm_direct *d, const cb_gemm_tiles *rows, place at)
+static void run_one(cb_gemm_direct *d, const place *at)
 {
-    cb_gemm_tile *tile = &d->tile;
-    size_t a_bytes = rows->m * tile->a_row_bytes, c_bytes = rows->m * tile->c_row_bytes;
-    size_t at_once = d->takes_tiles ? rows->tiles : 1;
-    tile->b = at.b;
-    tile->m = rows->m;
-    tile->tiles = at_once;
-    tile->a_tile_bytes = a_bytes;
-    for (size_t left = rows->tiles; left; left -= at_once) {
-        tile->a = at.a;
-        tile->c = at.c;
-        d->run(tile);
-        at.a += at_once * a_bytes;
-        at.c += at_once * c_bytes;
-    }
-    return at;
+    d->tile.a = at->a;
+    d->tile.b = at->b;
+    d->tile.c = at->c;
+    d->tile.m = at->m;
+    d->run(&d->tile);
+}
+
+static void go_down(const cb_gemm_direct *d, place *at)
+{
+    at->a += at->m * d->tile.a_row_bytes;
+    at->c += at->m * d->tile.c_row_bytes;
+}
+
+/* A strip, tile by tile. */
+static void run_strip(cb_gemm_direct *d, place at)
+{
+    for (size_t i = 0; i < d->tiles; i++, go_down(d, &at))
+        run_one(d, &at);
+    at.m--;
+    for (size_t i = 0; i < d->lower_tiles; i++, go_down(d, &at))
+        run_one(d, &at);
 }
 
 static void run_down(cb_gemm_direct *d, place at)
@@ -70,34 +80,33 @@ static void run_down(cb_gemm_direct *d, place at)
     for (size_t j = d->columns.first; j < d->columns.last; j++) {
         size_t n = cb_panel_length(&d->n, j);
         d->tile.n = n;
-        run_tiles(d, &d->rows[1], run_tiles(d, &d->rows[0], at));
+        if (d->takes_tiles)
+            run_one(d, &at);
+        else
+            run_strip(d, at);
         at.b += n * d->b_bytes;
         at.c += n * d->c_bytes;
     }
 }
 
-/* Tiles of one height, one after the other along N. */
-static place run_strips(cb_gemm_direct *d, const cb_gemm_tiles *rows, place at)
+static void run_row(cb_gemm_direct *d, place at)
 {
-    cb_gemm_tile *tile = &d->tile;
-    tile->m = rows->m;
-    tile->tiles = 1;
-    for (size_t i = 0; i < rows->tiles; i++) {
-        place along = at;
-        tile->a = at.a;
-        for (size_t j = d->columns.first; j < d->columns.last; j++) {
-            size_t n = cb_panel_length(&d->n, j);
-            tile->b = along.b;
-            tile->c = along.c;
-            tile->n = n;
-            d->run(tile);
-            along.b += n * d->b_bytes;
-            along.c += n * d->c_bytes;
-        }
-        at.a += rows->m * tile->a_row_bytes;
-        at.c += rows->m * tile->c_row_bytes;
+    for (size_t j = d->columns.first; j < d->columns.last; j++) {
+        size_t n = cb_panel_length(&d->n, j);
+        d->tile.n = n;
+        run_one(d, &at);
+        at.b += n * d->b_bytes;
+        at.c += n * d->c_bytes;
     }
-    return at;
+}
+
+static void run_along(cb_gemm_direct *d, place at)
+{
+    for (size_t i = 0; i < d->tiles; i++, go_down(d, &at))
+        run_row(d, at);
+    at.m--;
+    for (size_t i = 0; i < d->lower_tiles; i++, go_down(d, &at))
+        run_row(d, at);
 }
 
 void cb_gemm_direct_run(cb_gemm_direct *d, const cb_gemm_args *args)
@@ -106,7 +115,8 @@ void cb_gemm_direct_run(cb_gemm_direct *d, const cb_gemm_args *args)
     size_t a_row = args->a.ld * d->a_bytes, c_row = args->c_ld * d->c_bytes;
     place at = {.a = (const char *)args->a.data + d->row * a_row,
                 .b = (const char *)args->b.data + d->column * d->b_bytes,
-                .c = (char *)args->c + d->row * c_row + d->column * d->c_bytes};
+                .c = (char *)args->c + d->row * c_row + d->column * d->c_bytes,
+                .m = d->m};
     tile->a_row_bytes = a_row;
     tile->b_step_bytes = args->b.ld * d->b_bytes;
     tile->c_row_bytes = c_row;
@@ -114,5 +124,5 @@ void cb_gemm_direct_run(cb_gemm_direct *d, const cb_gemm_args *args)
     if (d->down_columns)
         run_down(d, at);
     else
-        run_strips(d, &d->rows[1], run_strips(d, &d->rows[0], at));
+        run_along(d, at);
 }

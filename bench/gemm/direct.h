@@ -6,20 +6,15 @@
 #include "bench/gemm/gemm.h"
 #include "bench/gemm/panels.h"
 
-/* Tiles of one height. */
-typedef struct {
-    size_t m, tiles;
-} cb_gemm_tiles;
-
 /* One thread's part of such a product. */
 typedef struct {
     cb_gemm_micro_fn *run;
     cb_gemm_tile tile;                /* what calls have in common; then the one that is computed */
     bool down_columns;                /* a strip of C along M after the other, or along N */
-    bool takes_tiles;                 /* one call computes several */
+    bool takes_tiles;                 /* one call computes all of a strip's */
     size_t row, column;               /* its first */
     size_t a_bytes, b_bytes, c_bytes; /* of an element */
-    cb_gemm_tiles rows[2];            /* evenly cut: tiles, then tiles with a row less */
+    size_t m, tiles, lower_tiles;     /* evenly cut: tiles of m rows, then of a row less */
     cb_panels n;
     cb_range columns; /* panels */
 } cb_gemm_direct;

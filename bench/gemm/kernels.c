@@ -34,4 +34,4 @@ HELD(next_b, CB_TILE_NEXT_B);
 HELD(b_products, CB_TILE_B_PRODUCTS);
 HELD(start, CB_TILE_START);
 HELD(tiles, CB_TILE_TILES);
-HELD(a_tile_bytes, CB_TILE_A_TILE_BYTES);
+HELD(lower_tiles, CB_TILE_LOWER_TILES);

@@ -45,10 +45,9 @@ typedef struct {
     /* 1: this thread's last call was of the same kernel with the same m and n, and it has done
      * nothing since that could touch what a kernel sets up beside its registers (AMX's tiles). */
     size_t again;
-    /* For kernels whose row says CB_GEMM_TILES: so many tiles of m x n below each other, the A of
-     * each a_tile_bytes behind the last one's, all with the same B. 0 or 1: one. */
-    size_t tiles;
-    size_t a_tile_bytes;
+    /* For kernels whose row says CB_GEMM_TILES and an A that lies in a matrix: so many tiles of m
+     * rows below each other (0 or 1: one), then so many of m - 1 rows. */
+    size_t tiles, lower_tiles;
 } cb_gemm_tile;
 
 /* Every micro-kernel has this prototype: any m <= mr and n <= nr, no scalar fall-back for edges. */

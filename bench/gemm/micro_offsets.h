@@ -24,6 +24,6 @@
 #define CB_TILE_B_PRODUCTS   (13 * CB_TILE_WORD)
 #define CB_TILE_START        (14 * CB_TILE_WORD)
 #define CB_TILE_TILES        (16 * CB_TILE_WORD)
-#define CB_TILE_A_TILE_BYTES (17 * CB_TILE_WORD)
+#define CB_TILE_LOWER_TILES  (17 * CB_TILE_WORD)
 
 #endif

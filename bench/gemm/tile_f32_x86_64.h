@@ -13,8 +13,8 @@
  *     r11        rows 7 to 13 of an A that lies    rbx          turns or steps that are left
  *                in a matrix                       rbp          tiles
  *     rdx        B at this step                    r12, r13     C's row, bytes to the next one
- *     r14, r15   turns of four steps, and single   [rsp]        A of this tile
- *                steps
+ *     r14, r15   turns of four steps, and single   [rsp]        A of this tile; behind it the
+ *                steps                                          tiles of a row less
  *
  *     zmm0 on    the sums, one row after the other; where they are few, two or four sets of them,
  *                or each would wait for the last one
@@ -422,13 +422,13 @@
 .Llast\@:
     cb_last_turn \rows, \vectors, \panels, \size, \sets
 .Lnext\@:
-    mov rax, [rdi + CB_TILE_A_TILE_BYTES]
+    imul rax, r8, \rows
     add rax, [rsp]
     mov [rsp], rax
     mov rdx, [rdi + CB_TILE_B]
     dec rbp
     jnz .Ltile\@
-    jmp .Ldone
+    jmp .Ltiled
 .Lfew\@:
     cb_finish 0, \rows, \vectors
     jmp .Lnext\@
@@ -533,24 +533,32 @@
     lea rcx, [rsi + rsi * 2]
     mov r12, [rdi + CB_TILE_C]
     mov r13, [rdi + CB_TILE_C_ROW_BYTES]
+    mov rbx, [rdi + CB_TILE_M]
     mov rbp, [rdi + CB_TILE_TILES]
     cmp rbp, 1
     adc rbp, 0 /* none said: one */
-    mov rbx, [rdi + CB_TILE_M]
     mov rdx, [rdi + CB_TILE_B]
-    mov r11, rax
     mov rax, [rdi + CB_TILE_A]
-    push rax
-    .cfi_adjust_cfa_offset 8
+    cb_save [rdi + CB_TILE_LOWER_TILES], rax
+.Lrows:
+    mov r11, [rdi + CB_TILE_N]
     cmp qword ptr [rdi + CB_TILE_A_STEP_BYTES], 4
     je .Lmatrix
     cb_by_vectors 1
 .Lmatrix:
     cb_by_vectors 0
-.Ldone:
+.Ltiled:
+    mov rbp, [rsp + 8]
+    test rbp, rbp
+    jz .Lreturn
+    mov qword ptr [rsp + 8], 0
+    mov rbx, [rdi + CB_TILE_M]
+    dec rbx
+    jmp .Lrows
+.Lreturn:
     vzeroupper
-    add rsp, 8
-    .cfi_adjust_cfa_offset -8
+    add rsp, 16
+    .cfi_adjust_cfa_offset -16
     cb_restore r15, r14, r13, r12, rbp, rbx
     ret
 .endm

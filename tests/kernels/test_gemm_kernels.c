@@ -67,7 +67,7 @@ typedef struct {
     const cb_gemm_kernel *kernel;
     const operand_types *types;
     size_t m, n, k;
-    size_t tiles; /* of m rows, below each other */
+    size_t tiles, lower_tiles; /* of m rows, below them of m - 1 */
     bool a_direct, b_direct, accumulate, at_end, extreme;
     promise promised;
 } gemm_case;
@@ -119,6 +119,11 @@ static unsigned char *panel_new(const guarded *memory, const gemm_case *one, siz
     return panel;
 }
 
+static size_t all_rows(const gemm_case *one)
+{
+    return one->tiles * one->m + one->lower_tiles * (one->m - 1);
+}
+
 static void place_a(const gemm_case *one, const buffers *mem, cb_gemm_tile *tile)
 {
     const cb_gemm_kernel *kernel = one->kernel;
@@ -130,11 +135,10 @@ static void place_a(const gemm_case *one, const buffers *mem, cb_gemm_tile *tile
         tile->a_step_bytes = mr * kr * size;
         return;
     }
-    const matrix a = matrix_new(&mem->a, one->at_end, one->tiles * one->m, one->k, type);
+    const matrix a = matrix_new(&mem->a, one->at_end, all_rows(one), one->k, type);
     matrix_fill(&a, 11, one->extreme);
     tile->a = a.data;
     tile->a_row_bytes = a.line_bytes;
-    tile->a_tile_bytes = one->m * a.line_bytes;
     tile->a_step_bytes = kr * size;
 }
 
@@ -188,9 +192,10 @@ static size_t first_difference(const unsigned char *a, const unsigned char *b, s
 static void run_twin(const gemm_case *one, cb_gemm_tile tile, unsigned char *c)
 {
     tile.c = c;
-    for (size_t i = 0; i < one->tiles; i++) {
+    for (size_t i = 0; i < one->tiles + one->lower_tiles; i++) {
+        tile.m = i < one->tiles ? one->m : one->m - 1;
         one->kernel->oracle(&tile, one->kernel);
-        tile.a = (const char *)tile.a + tile.a_tile_bytes;
+        tile.a = (const char *)tile.a + tile.m * tile.a_row_bytes;
         tile.c = (char *)tile.c + tile.m * tile.c_row_bytes;
     }
 }
@@ -198,11 +203,15 @@ static void run_twin(const gemm_case *one, cb_gemm_tile tile, unsigned char *c)
 static void check_tile(const gemm_case *one, const buffers *mem)
 {
     const cb_gemm_kernel *kernel = one->kernel;
-    cb_gemm_tile tile = {
-        .m = one->m, .n = one->n, .k = one->k, .tiles = one->tiles, .accumulate = one->accumulate};
+    cb_gemm_tile tile = {.m = one->m,
+                         .n = one->n,
+                         .k = one->k,
+                         .tiles = one->tiles,
+                         .lower_tiles = one->lower_tiles,
+                         .accumulate = one->accumulate};
     place_a(one, mem, &tile);
     place_b(one, mem, &tile);
-    const matrix c = matrix_new(&mem->c, one->at_end, one->tiles * one->m, one->n, one->types->c);
+    const matrix c = matrix_new(&mem->c, one->at_end, all_rows(one), one->n, one->types->c);
     if (one->accumulate)
         matrix_fill(&c, 17, false);
     tile.c = c.data;
@@ -216,8 +225,8 @@ static void check_tile(const gemm_case *one, const buffers *mem)
         fail_msg("%s: a register of the caller's has changed", kernel->name);
     const size_t at = first_difference(mem->c.data, mem->expected, mem->c.bytes);
     if (at < mem->c.bytes)
-        fail_msg("%s: %zu of m %zu n %zu k %zu, %s A, %s B, %s: byte %zd of C is not %s's",
-                 kernel->name, one->tiles, one->m, one->n, one->k,
+        fail_msg("%s: %zu and %zu of m %zu n %zu k %zu, %s A, %s B, %s: byte %zd of C is not %s's",
+                 kernel->name, one->tiles, one->lower_tiles, one->m, one->n, one->k,
                  one->a_direct ? "direct" : "packed", one->b_direct ? "direct" : "packed",
                  one->accumulate ? "added to" : "written", (ptrdiff_t)at - (c.data - mem->c.data),
                  kernel->oracle_name);
@@ -229,8 +238,9 @@ static void vary(gemm_case *one, uint32_t bits)
     one->a_direct = bits & 1 && one->kernel->direct & CB_GEMM_DIRECT_A;
     one->b_direct = bits & 2 && one->kernel->direct & CB_GEMM_DIRECT_B;
     one->accumulate = bits & 4;
-    one->tiles =
-        one->a_direct && one->kernel->direct & CB_GEMM_TILES ? 1 + bits / 2 % MOST_TILES : 1;
+    bool many = one->a_direct && one->kernel->direct & CB_GEMM_TILES;
+    one->tiles = many ? 1 + bits / 2 % MOST_TILES : 1;
+    one->lower_tiles = many && one->m > 1 ? bits / 8 % MOST_TILES : 0;
     one->at_end = (bits & 24) != 0; /* three in four */
     one->extreme = bits & 32;
     one->promised = cb_gemm_uses_products(one->kernel) ? (promise)(bits / 3 % 4) : UNSAID;
@@ -270,9 +280,9 @@ static void check_sizes(gemm_case one, const buffers *mem)
 static buffers buffers_new(const cb_gemm_kernel *kernel)
 {
     const size_t mr = (size_t)kernel->mr, nr = (size_t)kernel->nr, widest = 8;
-    buffers mem = {.a = guarded_new(MOST_TILES * (mr + GAP) * MOST_STEPS * widest),
+    buffers mem = {.a = guarded_new(2 * MOST_TILES * (mr + GAP) * MOST_STEPS * widest),
                    .b = guarded_new((nr + GAP) * MOST_STEPS * widest),
-                   .c = guarded_new(MOST_TILES * mr * (nr + GAP) * widest)};
+                   .c = guarded_new(2 * MOST_TILES * mr * (nr + GAP) * widest)};
     mem.expected = malloc(mem.c.bytes);
     assert_non_null(mem.expected);
     return mem;
