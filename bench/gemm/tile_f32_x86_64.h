@@ -11,10 +11,11 @@
  *     rdi        the tile                          r8, r9, r10  1, 3 and 5 rows of A
  *     rax        A at this step, rows 0 to 6       rsi, rcx     1 and 3 steps of B
  *     r11        rows 7 to 13 of an A that lies    rbx          turns or steps that are left
- *                in a matrix                       rbp          tiles
+ *                in a matrix                       rbp          C's row that is prefetched
  *     rdx        B at this step                    r12, r13     C's row, bytes to the next one
  *     r14, r15   turns of four steps, and single   [rsp]        A of this tile; behind it the
- *                steps                                          tiles of a row less
+ *                steps                                          tiles that are left, and those of
+ *                                                               a row less
  *
  *     zmm0 on    the sums, one row after the other; where they are few, two or four sets of them,
  *                or each would wait for the last one
@@ -30,7 +31,7 @@
 #include "bench/gemm/micro_offsets.h"
 
 #define CB_A_STEP (4 * CB_ROWS) /* bytes of a step of A's panel */
-#define CB_PREFETCH_FROM 160    /* k from which C is not in a near cache */
+#define CB_PREFETCH_FROM 40     /* turns from which C is not in a near cache */
 #define CB_CHAINS 8             /* sums that keep both multiply-add units busy */
 
 #if CB_VECTORS == 2
@@ -353,22 +354,18 @@
     cb_each_row \from, \to, \vectors, cb_put, r12
 .endm
 
-/* C's lines arrive while the loop runs. */
-.macro cb_prefetch_c rows:req, vectors:req
-    mov rbx, r12
-    .rept \rows
-        prefetcht0 [rbx]
-        .if \vectors > 1
-            prefetcht0 [rbx + 64]
-        .endif
-        .if \vectors > 2
-            prefetcht0 [rbx + 128]
-        .endif
-        .if \vectors > 3
-            prefetcht0 [rbx + 192]
-        .endif
-        add rbx, r13
-    .endr
+.macro cb_prefetch_row vectors:req
+    prefetcht0 [rbp]
+    .if \vectors > 1
+        prefetcht0 [rbp + 64]
+    .endif
+    .if \vectors > 2
+        prefetcht0 [rbp + 128]
+    .endif
+    .if \vectors > 3
+        prefetcht0 [rbp + 192]
+    .endif
+    add rbp, r13
 .endm
 
 /* ---- tiles ---- */
@@ -396,10 +393,6 @@
         imul r11, r8, 7
         add r11, rax
     .endif
-    cmp qword ptr [rdi + CB_TILE_K], CB_PREFETCH_FROM
-    jb .Lnear\@
-    cb_prefetch_c \rows, \vectors
-.Lnear\@:
     mov rbx, r15
     test rbx, rbx
     jz .Lturns\@
@@ -413,6 +406,8 @@
     sub rbx, 1
     jb .Lfew\@
     jz .Llast\@
+    cmp r14, CB_PREFETCH_FROM
+    jae .Lfar\@
     .p2align 6
 .Lturn\@:
     cb_four_steps 0, \rows, \vectors, \panels, \size, \sets, 0
@@ -426,12 +421,25 @@
     add rax, [rsp]
     mov [rsp], rax
     mov rdx, [rdi + CB_TILE_B]
-    dec rbp
+    dec qword ptr [rsp + 8]
     jnz .Ltile\@
     jmp .Ltiled
 .Lfew\@:
     cb_finish 0, \rows, \vectors
     jmp .Lnext\@
+/* C's lines arrive while the loop runs, a row with a turn: all at once would wait for each other. */
+.Lfar\@:
+    mov rbp, r12
+    mov ebx, \rows
+    .p2align 6
+.Lfetch\@:
+    cb_prefetch_row \vectors
+    cb_four_steps 0, \rows, \vectors, \panels, \size, \sets, 0
+    cb_advance \rows, \panels, 4
+    dec rbx
+    jnz .Lfetch\@
+    lea rbx, [r14 - 1 - \rows]
+    jmp .Lturn\@
 .endm
 
 /* With as many sets of sums as the units want. */
@@ -534,12 +542,12 @@
     mov r12, [rdi + CB_TILE_C]
     mov r13, [rdi + CB_TILE_C_ROW_BYTES]
     mov rbx, [rdi + CB_TILE_M]
+    mov rdx, [rdi + CB_TILE_B]
+    mov rax, [rdi + CB_TILE_A]
     mov rbp, [rdi + CB_TILE_TILES]
     cmp rbp, 1
     adc rbp, 0 /* none said: one */
-    mov rdx, [rdi + CB_TILE_B]
-    mov rax, [rdi + CB_TILE_A]
-    cb_save [rdi + CB_TILE_LOWER_TILES], rax
+    cb_save [rdi + CB_TILE_LOWER_TILES], rbp, rax
 .Lrows:
     mov r11, [rdi + CB_TILE_N]
     cmp qword ptr [rdi + CB_TILE_A_STEP_BYTES], 4
@@ -548,17 +556,18 @@
 .Lmatrix:
     cb_by_vectors 0
 .Ltiled:
-    mov rbp, [rsp + 8]
+    mov rbp, [rsp + 16]
     test rbp, rbp
     jz .Lreturn
-    mov qword ptr [rsp + 8], 0
+    mov [rsp + 8], rbp
+    mov qword ptr [rsp + 16], 0
     mov rbx, [rdi + CB_TILE_M]
     dec rbx
     jmp .Lrows
 .Lreturn:
     vzeroupper
-    add rsp, 16
-    .cfi_adjust_cfa_offset -16
+    add rsp, 24
+    .cfi_adjust_cfa_offset -24
     cb_restore r15, r14, r13, r12, rbp, rbx
     ret
 .endm
