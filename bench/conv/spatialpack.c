@@ -70,11 +70,20 @@ static size_t rows_for(const cb_conv_strips *s, size_t rows)
     return ((rows - 1) * l->stride + (l->kh - 1) * l->dilation) / s->row_step + 1;
 }
 
+/* Few channels are not transposed: what a tap's row reads of one channel follows each other too. */
+static bool keeps_planes(const cb_conv_strips *s)
+{
+    enum { FEW = 4, LONG_RUN = 3 };
+    const cb_layer *l = &s->problem.layer;
+    return s->problem.layout == CB_CONV_NCHW && s->cg <= FEW && l->kw >= LONG_RUN &&
+           l->dilation == 1;
+}
+
 static void plan_input(cb_conv_strips *s)
 {
     enum { BLOCK = 16, PLAIN_RUN = 64 }; /* what is transposed at a time; what is copied */
     const cb_layer *l = &s->problem.layer;
-    size_t most = s->problem.layout == CB_CONV_NHWC ? PLAIN_RUN : BLOCK;
+    size_t most = s->problem.layout == CB_CONV_NHWC ? PLAIN_RUN : keeps_planes(s) ? 1 : BLOCK;
     size_t blocks = ceil_div(s->cg, most), out_w = s->pieces * (size_t)s->tiles.kernel->pixels;
     s->reads_plain = can_read_plain(s);
     s->in = (cb_conv_blocked){

@@ -21,9 +21,10 @@ static void copy_pixels(const cb_conv_strips *s, const float *from, float *to, s
 {
     const cb_layer *l = &s->problem.layer;
     size_t step = s->column_step, plane = l->h * l->w;
-    if (s->problem.layout == CB_CONV_NHWC && step == 1 && s->in.block == l->cin)
-        memcpy(to, from, count * l->cin * sizeof *to);
-    else if (s->problem.layout == CB_CONV_NHWC)
+    bool nhwc = s->problem.layout == CB_CONV_NHWC;
+    if (step == 1 && s->in.block == (nhwc ? l->cin : 1)) /* what is copied lies beside each other */
+        memcpy(to, from, count * s->in.block * sizeof *to);
+    else if (nhwc)
         for (size_t i = 0; i < count; i++)
             memcpy(to + i * s->in.block, from + i * step * l->cin, channels * sizeof *to);
     else if (s->pack)
