@@ -137,10 +137,19 @@ static double indirect_cycles(const cb_conv_problem *p, const rates *r)
            lowering_cycles(p, r, 4 * r->lanes);
 }
 
+/* Channels that are multiplied where they lie, and do not fit the second-level cache. */
+static bool is_far_plain(const cb_conv_problem *p, const rates *r)
+{
+    const cb_layer *l = &p->layer;
+    double bytes = (double)cb_layer_input_elems(l) / (double)l->batch * sizeof(float);
+    return p->layout == CB_CONV_NCHW && cb_conv_lower_is_plain(l) && bytes > r->l2_bytes / 2;
+}
+
 /* Wider panels than those of `indirect`, from a second-level cache. */
 static double im2col_cycles(const cb_conv_problem *p, const rates *r)
 {
-    double compute = product_cycles(p, r, is_1x1(&p->layer) ? 0.87 : 0.68);
+    double rate = is_far_plain(p, r) ? 0.89 : is_1x1(&p->layer) ? 0.87 : 0.68;
+    double compute = product_cycles(p, r, rate);
     return with_stream(r, compute, (double)cb_layer_weight_elems(&p->layer)) +
            lowering_cycles(p, r, 512);
 }
