@@ -1,5 +1,7 @@
 #include "bench/gemm/direct.h"
 
+#include <string.h>
+
 bool cb_gemm_is_direct(const cb_gemm_plan *plan)
 {
     size_t rows = cb_ceil_div(plan->m, (size_t)plan->threads_m);
@@ -8,10 +10,10 @@ bool cb_gemm_is_direct(const cb_gemm_plan *plan)
            plan->nc >= columns;
 }
 
-/* `lines` in `count` tiles whose heights differ by one at most. */
-static void cut_evenly(cb_gemm_direct *d, size_t lines, size_t count)
+/* `lines` in as few tiles as there must be, whose heights differ by one at most. */
+static void cut_rows(cb_gemm_direct *d, size_t lines, size_t highest)
 {
-    size_t higher = count ? lines % count : 0;
+    size_t count = cb_ceil_div(lines, highest), higher = count ? lines % count : 0;
     d->m = count ? cb_ceil_div(lines, count) : 0;
     d->tiles = higher ? higher : count;
     d->lower_tiles = count - d->tiles;
@@ -21,91 +23,137 @@ static void cut_evenly(cb_gemm_direct *d, size_t lines, size_t count)
     }
 }
 
+static void cut_columns(cb_gemm_direct *d, size_t lines, size_t widest)
+{
+    d->strips = cb_ceil_div(lines, widest);
+    d->n = widest;
+    d->last_n = lines - (d->strips ? d->strips - 1 : 0) * widest;
+}
+
 cb_gemm_direct cb_gemm_direct_of(const cb_gemm_plan *plan, cb_range rows, cb_range columns)
 {
     const cb_gemm_type *type = cb_gemm_type_of(cb_gemm_plan_dtype(plan));
     const cb_gemm_kernel *k = plan->kernel;
-    cb_panels m = cb_panels_of(plan->m, (size_t)k->mr, true);
-    size_t first = cb_panel_first(&m, rows.first), last = cb_panel_first(&m, rows.last);
-    size_t row_panels = rows.last - rows.first;
     cb_gemm_direct d = {.run = k->run,
                         .tile = {.k = plan->k, .a_step_bytes = (size_t)k->kr_a * type->a_bytes},
                         .down_columns = plan->order == CB_GEMM_B_OUTER,
                         .takes_tiles = k->direct & CB_GEMM_TILES,
-                        .row = first,
+                        .row = rows.first,
+                        .column = columns.first,
                         .a_bytes = type->a_bytes,
                         .b_bytes = type->b_bytes,
-                        .c_bytes = type->c_bytes,
-                        .n = cb_panels_of(plan->n, (size_t)k->nr, false),
-                        .columns = columns};
-    cut_evenly(&d, last - first, row_panels);
-    d.column = cb_panel_first(&d.n, columns.first);
+                        .c_bytes = type->c_bytes};
+    cut_rows(&d, rows.last - rows.first, (size_t)k->mr);
+    cut_columns(&d, columns.last - columns.first, (size_t)k->nr);
     return d;
 }
 
-/* Tiles of m rows and their columns: the kernel is called for one after the other. */
+/* ---- the last columns ---- */
+
+static bool is_narrow_beside(const cb_gemm_kernel *narrow, const cb_gemm_kernel *kernel)
+{
+    const unsigned direct = CB_GEMM_DIRECT_A | CB_GEMM_DIRECT_B;
+    return narrow->isa == kernel->isa && narrow->nr < kernel->nr && narrow->kr_a == 2 &&
+           narrow->kr_b == 1 && kernel->kr_a == 1 && (narrow->direct & direct) == direct &&
+           strcmp(narrow->dtype, kernel->dtype) == 0;
+}
+
+static const cb_gemm_kernel *narrow_kernel(const cb_gemm_kernel *kernel)
+{
+    for (size_t i = 0; i < cb_gemm_kernel_count; i++)
+        if (is_narrow_beside(&cb_gemm_kernels[i], kernel))
+            return &cb_gemm_kernels[i];
+    return NULL;
+}
+
+size_t cb_gemm_edge_of(const cb_gemm_plan *plan, cb_gemm_plan *edge)
+{
+    enum {
+        LEAST_PRODUCTS = 1024, /* of a column: below, another call costs what it saves */
+        MOST_COLUMNS = 512     /* above, it is too little to matter */
+    };
+    const cb_gemm_kernel *narrow = narrow_kernel(plan->kernel);
+    if (!narrow || plan->m * plan->k < LEAST_PRODUCTS || plan->n > MOST_COLUMNS || plan->no_c)
+        return 0;
+    size_t lanes = (size_t)(narrow->kr_a * narrow->nr), rest = plan->n % lanes;
+    if (rest == 0 || rest > (size_t)narrow->nr || rest == plan->n)
+        return 0;
+    if (!cb_gemm_is_direct(plan) && plan->n % (size_t)plan->kernel->nr != rest)
+        return 0;
+    *edge = *plan;
+    edge->kernel = narrow;
+    edge->order = CB_GEMM_B_OUTER;
+    return rest;
+}
+
+/* ---- running ---- */
+
+/* A tile, and those below it that the kernel takes with it. */
 typedef struct {
     const char *a, *b;
     char *c;
-    size_t m;
+    size_t m, n;
 } place;
 
-static void run_one(cb_gemm_direct *d, const place *at)
+static inline void run_one(cb_gemm_direct *d, place at)
 {
-    d->tile.a = at->a;
-    d->tile.b = at->b;
-    d->tile.c = at->c;
-    d->tile.m = at->m;
+    d->tile.a = at.a;
+    d->tile.b = at.b;
+    d->tile.c = at.c;
+    d->tile.m = at.m;
+    d->tile.n = at.n;
     d->run(&d->tile);
 }
 
-static void go_down(const cb_gemm_direct *d, place *at)
+static inline place below(const cb_gemm_direct *d, place at)
 {
-    at->a += at->m * d->tile.a_row_bytes;
-    at->c += at->m * d->tile.c_row_bytes;
+    at.a += at.m * d->tile.a_row_bytes;
+    at.c += at.m * d->tile.c_row_bytes;
+    return at;
+}
+
+static inline place beside(const cb_gemm_direct *d, place at)
+{
+    at.b += at.n * d->b_bytes;
+    at.c += at.n * d->c_bytes;
+    return at;
 }
 
 /* A strip, tile by tile. */
 static void run_strip(cb_gemm_direct *d, place at)
 {
-    for (size_t i = 0; i < d->tiles; i++, go_down(d, &at))
-        run_one(d, &at);
+    for (size_t i = 0; i < d->tiles; i++, at = below(d, at))
+        run_one(d, at);
     at.m--;
-    for (size_t i = 0; i < d->lower_tiles; i++, go_down(d, &at))
-        run_one(d, &at);
+    for (size_t i = 0; i < d->lower_tiles; i++, at = below(d, at))
+        run_one(d, at);
 }
 
-static void run_down(cb_gemm_direct *d, place at)
+static inline void run_down(cb_gemm_direct *d, place at)
 {
-    for (size_t j = d->columns.first; j < d->columns.last; j++) {
-        size_t n = cb_panel_length(&d->n, j);
-        d->tile.n = n;
+    for (size_t left = d->strips; left; left--, at = beside(d, at)) {
+        at.n = left > 1 ? d->n : d->last_n;
         if (d->takes_tiles)
-            run_one(d, &at);
+            run_one(d, at);
         else
             run_strip(d, at);
-        at.b += n * d->b_bytes;
-        at.c += n * d->c_bytes;
     }
 }
 
 static void run_row(cb_gemm_direct *d, place at)
 {
-    for (size_t j = d->columns.first; j < d->columns.last; j++) {
-        size_t n = cb_panel_length(&d->n, j);
-        d->tile.n = n;
-        run_one(d, &at);
-        at.b += n * d->b_bytes;
-        at.c += n * d->c_bytes;
+    for (size_t left = d->strips; left; left--, at = beside(d, at)) {
+        at.n = left > 1 ? d->n : d->last_n;
+        run_one(d, at);
     }
 }
 
 static void run_along(cb_gemm_direct *d, place at)
 {
-    for (size_t i = 0; i < d->tiles; i++, go_down(d, &at))
+    for (size_t i = 0; i < d->tiles; i++, at = below(d, at))
         run_row(d, at);
     at.m--;
-    for (size_t i = 0; i < d->lower_tiles; i++, go_down(d, &at))
+    for (size_t i = 0; i < d->lower_tiles; i++, at = below(d, at))
         run_row(d, at);
 }
 

@@ -1,5 +1,6 @@
-/* Inside of bench/gemm: products that read both operands where they lie, in one block: small ones.
- * A call works out nothing but addresses: it may take less time than a few divisions. */
+/* Inside of bench/gemm: products that read both operands where they lie, in one block: small ones,
+ * and the last columns of others. A call works out nothing but addresses: it may take less time
+ * than a few divisions. */
 #ifndef CB_BENCH_GEMM_DIRECT_H
 #define CB_BENCH_GEMM_DIRECT_H
 
@@ -15,21 +16,31 @@ typedef struct {
     size_t row, column;               /* its first */
     size_t a_bytes, b_bytes, c_bytes; /* of an element */
     size_t m, tiles, lower_tiles;     /* evenly cut: tiles of m rows, then of a row less */
-    cb_panels n;
-    cb_range columns; /* panels */
+    size_t strips, n, last_n;         /* of n columns, the last one of last_n */
 } cb_gemm_direct;
 
 /* Whether a plan is of this kind, if its operands are matrices. */
 bool cb_gemm_is_direct(const cb_gemm_plan *plan);
 
-/* The part of the panels [rows), [columns) of C's. */
+/* The part [rows) x [columns) of C, in elements. */
 cb_gemm_direct cb_gemm_direct_of(const cb_gemm_plan *plan, cb_range rows, cb_range columns);
+
+/* A product may have so many last columns (0: none) that they would fill at most half a vector of
+ * the plan's kernel. `edge` is a plan for them with a kernel that lays two steps of k into a
+ * vector. */
+size_t cb_gemm_edge_of(const cb_gemm_plan *plan, cb_gemm_plan *edge);
 
 /* Whether a call asks for nothing more. */
 static inline bool cb_gemm_is_plain(const cb_gemm_args *args)
 {
     return !args->epilogue && args->a.source == CB_GEMM_MATRIX &&
            args->b.source == CB_GEMM_MATRIX && (args->beta == 0 || args->beta == 1);
+}
+
+/* Nor for an operand to be packed. */
+static inline bool cb_gemm_is_plainest(const cb_gemm_args *args)
+{
+    return cb_gemm_is_plain(args) && args->alpha == 1 && !args->a.transposed && !args->b.transposed;
 }
 
 void cb_gemm_direct_run(cb_gemm_direct *direct, const cb_gemm_args *args);

@@ -30,6 +30,8 @@ struct cb_gemm {
     int32_t *sums; /* rows' and columns', for each thread; NULL: not wanted */
     bool adds_start;
     bool is_direct;
+    size_t edge_columns; /* that plain calls leave to the workers' `edge`: the last panel */
+    cb_gemm_plan edge_plan;
     cb_gemm_split *split;      /* NULL: k is not cut. Else it has all that follows */
     worker *workers;           /* one for each thread */
     cb_spin_barrier *barriers; /* one for each group of sharers, and one for all */
@@ -45,7 +47,9 @@ struct worker {
     char *inner, *outer, *scratch;
     unsigned outer_turn;
     cb_range rows, columns; /* panels of this thread's part of C */
-    cb_gemm_direct direct;  /* the same, where the plan is of that kind */
+    cb_gemm_direct direct;  /* the same, where the plan is of that kind; */
+    cb_gemm_direct edge;    /* and the last columns, where they are this thread's */
+    bool has_edge;
     size_t k_first, k_count;
     bool is_last_k;
     bool only_packs;  /* this call multiplies nothing */
@@ -178,6 +182,19 @@ static void set_sums(worker *w, int thread)
         w->b.sums = (b_outer ? shared : own) + g->plan.m;
 }
 
+static void set_direct(worker *w)
+{
+    const cb_gemm *g = w->gemm;
+    cb_range rows = cb_panel_lines(&g->m, w->rows), columns = cb_panel_lines(&g->n, w->columns);
+    w->has_edge = g->edge_columns && columns.last == g->plan.n && columns.first < g->plan.n;
+    if (w->has_edge) {
+        columns.last -= g->edge_columns;
+        w->edge = cb_gemm_direct_of(&g->edge_plan, rows, (cb_range){columns.last, g->plan.n});
+    }
+    if (g->is_direct)
+        w->direct = cb_gemm_direct_of(&g->plan, rows, columns);
+}
+
 static void set_worker(cb_gemm *g, int thread, worker *w)
 {
     const cb_gemm_plan *p = &g->plan;
@@ -190,8 +207,7 @@ static void set_worker(cb_gemm *g, int thread, worker *w)
                   .columns = cb_range_of(g->n.count, column, p->threads_n)};
     w->a = side_a(g);
     w->b = side_b(g);
-    if (g->is_direct)
-        w->direct = cb_gemm_direct_of(p, w->rows, w->columns);
+    set_direct(w);
     if (g->sums)
         set_sums(w, thread);
     if (g->workspace.data)
@@ -222,6 +238,7 @@ static cb_status prepare(cb_gemm *g, cb_error *err)
     g->n_step = block_panels(&g->n, plan->nc, plan->threads_n);
     g->adds_start = side_b(g).noting.start_factor && !(plan->kernel->direct & CB_GEMM_STARTS);
     g->is_direct = cb_gemm_is_direct(plan) && !g->adds_start;
+    g->edge_columns = cb_gemm_edge_of(plan, &g->edge_plan);
     size_workspace(g);
     cb_status status = allocate(g, err);
     return status ? status : make_workers(g, err);
@@ -527,6 +544,12 @@ static void run_blocks(worker *w, const cb_gemm_args *args, bool only_packs)
         run_a_outer(w);
 }
 
+static void meet(cb_gemm *gemm)
+{
+    if (gemm->threads > 1)
+        cb_spin_barrier_wait(&gemm->barriers[groups_of(gemm)], (unsigned)gemm->threads);
+}
+
 static void run(cb_gemm *gemm, const cb_gemm_args *args, int thread, bool only_packs)
 {
     if (gemm->split) {
@@ -534,21 +557,34 @@ static void run(cb_gemm *gemm, const cb_gemm_args *args, int thread, bool only_p
         return;
     }
     run_blocks(&gemm->workers[thread], args, only_packs);
-    if (gemm->threads > 1)
-        cb_spin_barrier_wait(&gemm->barriers[groups_of(gemm)], (unsigned)gemm->threads);
+    meet(gemm);
+}
+
+/* All but the last panel of columns, and that. */
+static void run_with_edge(worker *w, const cb_gemm_args *args)
+{
+    w->columns.last--;
+    run_blocks(w, args, false);
+    w->columns.last++;
+    cb_gemm_direct_run(&w->edge, args);
+    meet(w->gemm);
 }
 
 void cb_gemm_call(cb_gemm *gemm, const cb_gemm_args *args, int thread)
 {
     if (thread >= gemm->threads)
         return;
-    if (!gemm->is_direct || !cb_gemm_is_plain(args)) {
+    worker *w = gemm->split ? NULL : &gemm->workers[thread];
+    if (gemm->is_direct && cb_gemm_is_plain(args)) {
+        cb_gemm_direct_run(&w->direct, args);
+        if (w->has_edge)
+            cb_gemm_direct_run(&w->edge, args);
+        meet(gemm);
+    } else if (w && w->has_edge && cb_gemm_is_plainest(args)) {
+        run_with_edge(w, args);
+    } else {
         run(gemm, args, thread, false);
-        return;
     }
-    cb_gemm_direct_run(&gemm->workers[thread].direct, args);
-    if (gemm->threads > 1)
-        cb_spin_barrier_wait(&gemm->barriers[groups_of(gemm)], (unsigned)gemm->threads);
 }
 
 void cb_gemm_call_packing(cb_gemm *gemm, const cb_gemm_args *args, int thread)

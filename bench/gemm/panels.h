@@ -56,4 +56,10 @@ static inline cb_range cb_range_of(size_t panels, int index, int parts)
                       panels * (size_t)(index + 1) / (size_t)parts};
 }
 
+/* The elements of so many panels. */
+static inline cb_range cb_panel_lines(const cb_panels *p, cb_range panels)
+{
+    return (cb_range){cb_panel_first(p, panels.first), cb_panel_first(p, panels.last)};
+}
+
 #endif

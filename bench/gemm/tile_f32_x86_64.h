@@ -427,7 +427,8 @@
 .Lfew\@:
     cb_finish 0, \rows, \vectors
     jmp .Lnext\@
-/* C's lines arrive while the loop runs, a row with a turn: all at once would wait for each other. */
+/* C's lines arrive while the loop runs, a row with a turn: together they would wait for each
+ * other. */
 .Lfar\@:
     mov rbp, r12
     mov ebx, \rows
@@ -453,21 +454,29 @@
     .endif
 .endm
 
-.macro cb_tiles_of rows:req, vectors:req, panels:req
-    cmp rbx, \rows
-    jne .Lother\@
-    cb_tiles \rows, \vectors, \panels
-.Lother\@:
+.macro cb_case rows:req, vectors:req, panels:req
+    .if \rows <= CB_ROWS
+        cmp rbx, \rows
+        je .Lrows_\panels\vectors\rows
+    .endif
+.endm
+
+.macro cb_case_of rows:req, vectors:req, panels:req
+    .if \rows <= CB_ROWS
+.Lrows_\panels\vectors\rows:
+        cb_tiles \rows, \vectors, \panels
+    .endif
 .endm
 
 /* By the tiles' rows, of which rbx has the number. */
 .macro cb_by_rows vectors:req, panels:req
     .irp rows, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2
-        .if \rows <= CB_ROWS
-            cb_tiles_of \rows, \vectors, \panels
-        .endif
+        cb_case \rows, \vectors, \panels
     .endr
     cb_tiles 1, \vectors, \panels
+    .irp rows, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2
+        cb_case_of \rows, \vectors, \panels
+    .endr
 .endm
 
 /* By the vectors that hold the columns, of which r11 has the number. */

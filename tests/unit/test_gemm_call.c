@@ -143,6 +143,40 @@ static void the_edges_of_every_shape_are_right(void **state)
             }
 }
 
+/* Operands as they are: not transposed, not scaled. */
+static gemm_case plain_case(random_numbers *r, size_t m, size_t n, size_t k)
+{
+    for (;;) {
+        gemm_case t = gemm_case_new(r, "f32", m, n, k);
+        if (!t.problem.a_transposed && !t.problem.b_transposed && t.args.alpha == 1)
+            return t;
+        gemm_case_free(&t);
+    }
+}
+
+/* Columns past the last whole vector may be so few that another kernel takes them. */
+static void few_last_columns_are_right(void **state)
+{
+    (void)state;
+    random_numbers r = {13};
+    for (size_t i = 0; i < cb_gemm_kernel_count; i++) {
+        const cb_gemm_kernel *kernel = &cb_gemm_kernels[i];
+        bool is_of_f32 = strcmp(kernel->dtype, "f32") == 0 && runs_here(kernel);
+        for (size_t n = 17; n < 80 && is_of_f32; n += 1 + draw(&r, 9)) {
+            gemm_case t = plain_case(&r, 30 + draw(&r, 40), n, 40 + draw(&r, 9));
+            t.problem.threads = 1 + (int)draw(&r, 3);
+            cb_gemm_plan plan = random_plan(&r, kernel, &t.problem);
+            if (draw(&r, 2)) {
+                plan.mc = t.problem.m, plan.nc = n, plan.kc = t.problem.k;
+                plan.packs = 0;
+            }
+            if (cb_gemm_plan_check(&plan, &t.problem, NULL) == CB_OK)
+                run_case(&t, &plan, t.problem.threads);
+            gemm_case_free(&t);
+        }
+    }
+}
+
 /* ---- parts of k ---- */
 
 static cb_gemm_plan split_plan(random_numbers *r, const cb_gemm_kernel *kernel, gemm_case *t)
@@ -388,6 +422,7 @@ int main(void)
         cmocka_unit_test(threads_share_a_call_in_any_grid),
         cmocka_unit_test(calls_follow_each_other_without_a_pause),
         cmocka_unit_test(the_edges_of_every_shape_are_right),
+        cmocka_unit_test(few_last_columns_are_right),
         cmocka_unit_test(k_may_be_cut_among_threads),
         cmocka_unit_test(a_cut_k_gives_the_same_bits_again),
         cmocka_unit_test(a_k_that_cannot_be_cut_is_refused),
