@@ -17,6 +17,7 @@ static void cut_rows(cb_gemm_direct *d, size_t lines, size_t highest)
     d->m = count ? cb_ceil_div(lines, count) : 0;
     d->tiles = higher ? higher : count;
     d->lower_tiles = count - d->tiles;
+    d->tile.m = d->m;
     if (d->takes_tiles && d->down_columns) {
         d->tile.tiles = d->tiles;
         d->tile.lower_tiles = d->lower_tiles;
@@ -28,6 +29,7 @@ static void cut_columns(cb_gemm_direct *d, size_t lines, size_t widest)
     d->strips = cb_ceil_div(lines, widest);
     d->n = widest;
     d->last_n = lines - (d->strips ? d->strips - 1 : 0) * widest;
+    d->tile.n = d->last_n;
 }
 
 cb_gemm_direct cb_gemm_direct_of(const cb_gemm_plan *plan, cb_range rows, cb_range columns)
@@ -45,6 +47,9 @@ cb_gemm_direct cb_gemm_direct_of(const cb_gemm_plan *plan, cb_range rows, cb_ran
                         .c_bytes = type->c_bytes};
     cut_rows(&d, rows.last - rows.first, (size_t)k->mr);
     cut_columns(&d, columns.last - columns.first, (size_t)k->nr);
+    d.is_first = d.row == 0 && d.column == 0;
+    d.is_one_call =
+        d.strips == 1 && d.tiles + d.lower_tiles && (d.tile.tiles || d.tiles + d.lower_tiles == 1);
     return d;
 }
 
@@ -88,53 +93,52 @@ size_t cb_gemm_edge_of(const cb_gemm_plan *plan, cb_gemm_plan *edge)
 
 /* ---- running ---- */
 
-/* A tile, and those below it that the kernel takes with it. */
 typedef struct {
     const char *a, *b;
     char *c;
-    size_t m, n;
 } place;
 
-static inline void run_one(cb_gemm_direct *d, place at)
+static inline void run_at(cb_gemm_direct *d, place at)
 {
     d->tile.a = at.a;
     d->tile.b = at.b;
     d->tile.c = at.c;
-    d->tile.m = at.m;
-    d->tile.n = at.n;
     d->run(&d->tile);
 }
 
 static inline place below(const cb_gemm_direct *d, place at)
 {
-    at.a += at.m * d->tile.a_row_bytes;
-    at.c += at.m * d->tile.c_row_bytes;
+    at.a += d->tile.m * d->tile.a_row_bytes;
+    at.c += d->tile.m * d->tile.c_row_bytes;
     return at;
 }
 
 static inline place beside(const cb_gemm_direct *d, place at)
 {
-    at.b += at.n * d->b_bytes;
-    at.c += at.n * d->c_bytes;
+    at.b += d->n * d->b_bytes;
+    at.c += d->n * d->c_bytes;
     return at;
 }
 
 /* A strip, tile by tile. */
 static void run_strip(cb_gemm_direct *d, place at)
 {
+    d->tile.m = d->m;
     for (size_t i = 0; i < d->tiles; i++, at = below(d, at))
-        run_one(d, at);
-    at.m--;
+        run_at(d, at);
+    d->tile.m = d->m - 1;
     for (size_t i = 0; i < d->lower_tiles; i++, at = below(d, at))
-        run_one(d, at);
+        run_at(d, at);
 }
 
-static inline void run_down(cb_gemm_direct *d, place at)
+static void run_down(cb_gemm_direct *d, place at)
 {
+    d->tile.n = d->n;
     for (size_t left = d->strips; left; left--, at = beside(d, at)) {
-        at.n = left > 1 ? d->n : d->last_n;
+        if (left == 1)
+            d->tile.n = d->last_n;
         if (d->takes_tiles)
-            run_one(d, at);
+            run_at(d, at);
         else
             run_strip(d, at);
     }
@@ -142,34 +146,41 @@ static inline void run_down(cb_gemm_direct *d, place at)
 
 static void run_row(cb_gemm_direct *d, place at)
 {
+    d->tile.n = d->n;
     for (size_t left = d->strips; left; left--, at = beside(d, at)) {
-        at.n = left > 1 ? d->n : d->last_n;
-        run_one(d, at);
+        if (left == 1)
+            d->tile.n = d->last_n;
+        run_at(d, at);
     }
 }
 
 static void run_along(cb_gemm_direct *d, place at)
 {
+    d->tile.m = d->m;
     for (size_t i = 0; i < d->tiles; i++, at = below(d, at))
         run_row(d, at);
-    at.m--;
+    d->tile.m = d->m - 1;
     for (size_t i = 0; i < d->lower_tiles; i++, at = below(d, at))
         run_row(d, at);
 }
 
+/* The kernel's first loads wait for what is worked out here: nothing, for most. */
 void cb_gemm_direct_run(cb_gemm_direct *d, const cb_gemm_args *args)
 {
     cb_gemm_tile *tile = &d->tile;
-    size_t a_row = args->a.ld * d->a_bytes, c_row = args->c_ld * d->c_bytes;
-    place at = {.a = (const char *)args->a.data + d->row * a_row,
-                .b = (const char *)args->b.data + d->column * d->b_bytes,
-                .c = (char *)args->c + d->row * c_row + d->column * d->c_bytes,
-                .m = d->m};
-    tile->a_row_bytes = a_row;
+    place at = {args->a.data, args->b.data, args->c};
+    tile->a_row_bytes = args->a.ld * d->a_bytes;
     tile->b_step_bytes = args->b.ld * d->b_bytes;
-    tile->c_row_bytes = c_row;
+    tile->c_row_bytes = args->c_ld * d->c_bytes;
     tile->accumulate = args->beta != 0;
-    if (d->down_columns)
+    if (!d->is_first) {
+        at.a += d->row * tile->a_row_bytes;
+        at.b += d->column * d->b_bytes;
+        at.c += d->row * tile->c_row_bytes + d->column * d->c_bytes;
+    }
+    if (d->is_one_call)
+        run_at(d, at);
+    else if (d->down_columns)
         run_down(d, at);
     else
         run_along(d, at);

@@ -13,6 +13,8 @@ typedef struct {
     cb_gemm_tile tile;                /* what calls have in common; then the one that is computed */
     bool down_columns;                /* a strip of C along M after the other, or along N */
     bool takes_tiles;                 /* one call computes all of a strip's */
+    bool is_one_call;                 /* of the kernel, with `tile` */
+    bool is_first;                    /* it begins where C does */
     size_t row, column;               /* its first */
     size_t a_bytes, b_bytes, c_bytes; /* of an element */
     size_t m, tiles, lower_tiles;     /* evenly cut: tiles of m rows, then of a row less */
