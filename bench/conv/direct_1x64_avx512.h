@@ -56,7 +56,9 @@
     add rcx, 256*\channels
 .endm
 
-/* All taps, four channels an iteration; with `fetches`, a line for later beside each channel. */
+/* All taps, four channels an iteration; with `fetches`, a line for later beside every second one:
+ * that is enough for all weights of a block to be fetched while those before are used for 42 pixels,
+ * and twice as many at a time would take the line-fill buffers from loads. */
 .macro cb_taps pixels, label, fetches
 1:  mov rax, [rsi]
     add rsi, 8
@@ -66,13 +68,13 @@
     jb 2f
     CB_LOOP(\label)
     .irp channel, 0, 1, 2, 3
-    .if \fetches
-    prefetcht1 [rdx + 64*\channel]
+    .if \fetches && (\channel % 2 == 0)
+    prefetcht1 [rdx + 32*\channel]
     .endif
     cb_channel \pixels, \channel
     .endr
     .if \fetches
-    add rdx, 256
+    add rdx, 128
     .endif
     cb_next 4
     sub r9, 4

@@ -38,7 +38,7 @@ typedef struct {
     const ptrdiff_t *places;     /* input, bytes from `input` to each group; and */
     const ptrdiff_t *out_places; /* the same of the output: kernels of more than two groups */
     const void *next; /* what such a kernel fetches to the second-level cache while it computes, a
-                         line for each channel of each tap; NULL: nothing */
+                         line for every second channel of a tap; NULL: nothing */
 } cb_conv_tile;
 
 typedef struct cb_conv_kernel cb_conv_kernel;

@@ -115,11 +115,11 @@ static void run_pair(const cb_conv_tiles *t, const cb_conv_kernel *kernel, const
     kernel->run.DIRECT(&moved);
 }
 
-/* A line for each channel of each tap: kernel.h. */
+/* Half a line for each channel of each tap: kernel.h. */
 static void advance(cb_conv_fetch *fetch, const cb_conv_tile *tile)
 {
-    enum { LINE_BYTES = 64 };
-    size_t bytes = least(tile->tap_count * tile->run * LINE_BYTES, fetch->left_bytes);
+    enum { FETCHED_BYTES = 32 };
+    size_t bytes = least(tile->tap_count * tile->run * FETCHED_BYTES, fetch->left_bytes);
     fetch->next = shifted(fetch->next, (ptrdiff_t)bytes);
     fetch->left_bytes -= bytes;
 }
