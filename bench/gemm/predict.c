@@ -101,8 +101,9 @@ typedef struct {
 static unit unit_of(const cb_gemm_kernel *k, const cb_gemm_core_rates *rates)
 {
     const cb_gemm_type *type = cb_gemm_type_of(k->dtype);
-    /* 512-bit multiply-adds with more loads among them run at a lower clock: panels in L1 and L2
-     * gave 14x32 (16 loads for 28) 0.92 of the peak, 8x48 (11 for 24) 0.95 on a Golden Cove. */
+    /* 512-bit multiply-adds with more loads among them run at a lower clock. On a Golden Cove whose
+     * registers alone gave 240 GFLOP/s, panels in the L1 gave 8x48 (11 loads for 24) 211 to 215,
+     * 6x64 (10 for 24) 210, 14x32 (16 for 28) 208, 8x32 (10 for 16) 201, 24x16 (25 for 24) 184. */
     double load_cycles = vector_bytes(k) == 64 ? 0.1 : 0;
     /* int8 on AVX2: instructions of the exact sequence for each vector of sums and group of k, in
      * the time of two multiply-adds for three of them. */
