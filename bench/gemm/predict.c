@@ -1,5 +1,6 @@
 #include "bench/gemm/predict.h"
 
+#include "bench/gemm/direct.h"
 #include "bench/gemm/panels.h"
 #include "bench/gemm/split.h"
 
@@ -95,11 +96,19 @@ typedef struct {
     double kr;
     double load_cycles; /* that one load costs even where multiply-adds bind */
     const cb_gemm_core_rates *rates;
-    bool tiles; /* AMX */
+    bool tiles;                            /* AMX */
+    double end_cycles, end_cycles_per_sum; /* of getting into a tile and out of it */
 } unit;
 
-static unit unit_of(const cb_gemm_kernel *k, const cb_gemm_core_rates *rates)
+/* Many tiles below each other, of one call of the kernel. */
+static bool runs_on(const cb_gemm_plan *p)
 {
+    return cb_gemm_is_direct(p) && p->order == CB_GEMM_B_OUTER && p->kernel->direct & CB_GEMM_TILES;
+}
+
+static unit unit_of(const cb_gemm_plan *p, const cb_gemm_core_rates *rates)
+{
+    const cb_gemm_kernel *k = p->kernel;
     const cb_gemm_type *type = cb_gemm_type_of(k->dtype);
     /* 512-bit multiply-adds with more loads among them run at a lower clock. On a Golden Cove whose
      * registers alone gave 240 GFLOP/s, panels in the L1 gave 8x48 (11 loads for 24) 211 to 215,
@@ -111,8 +120,15 @@ static unit unit_of(const cb_gemm_kernel *k, const cb_gemm_core_rates *rates)
     double lanes = fmax(1, vector_bytes(k) / (double)type->c_bytes);
     /* A vector that all columns do not fill holds several steps. */
     double columns = fmin(lanes, k->nr);
-    return (unit){columns, k->kr_b * lanes / columns / work, load_cycles, rates,
-                  k->isa == CB_ISA_AMX};
+    unit u = {columns, k->kr_b * lanes / columns / work, load_cycles, rates, k->isa == CB_ISA_AMX,
+              20,      4 / rates->load_per_cycle};
+    /* Kernels that take several tiles store sums while the next ones are made (Golden Cove, 64 x 64
+     * x 64: 8 cycles a tile, 16 where each is a call). */
+    if (k->direct & CB_GEMM_TILES) {
+        u.end_cycles = runs_on(p) ? 8 : 20;
+        u.end_cycles_per_sum = runs_on(p) ? 0 : 0.5;
+    }
+    return u;
 }
 
 /* AMX multiplies 16 x 16 sums by 64 bytes of k in 16 cycles; getting C in and out is not hidden,
@@ -134,12 +150,13 @@ static double tile_cycles(const unit *u, double m, double n, double k)
     double vectors = ceil(n / u->lanes), products = m * vectors;
     double step = fmax(products / r->fma_per_cycle, r->fma_latency_cycles);
     step = fmax(step + u->load_cycles * (m + vectors), (m + vectors) / r->load_per_cycle);
-    return ceil(k / u->kr) * step + 20 + 4 * products / r->load_per_cycle;
+    return ceil(k / u->kr) * step + u->end_cycles + u->end_cycles_per_sum * products;
 }
 
-/* All tiles of a part of C; the panels that are not whole are counted for themselves. */
+/* All tiles of a part of C, without `edge` last columns; the panels that are not whole are counted
+ * for themselves. */
 static double part_cycles(const unit *u, const cb_panels *m, cb_range rows, const cb_panels *n,
-                          cb_range columns, double k)
+                          cb_range columns, size_t edge, double k)
 {
     double cycles = 0;
     size_t whole_rows = rows.last - rows.first, whole_columns = columns.last - columns.first;
@@ -151,11 +168,21 @@ static double part_cycles(const unit *u, const cb_panels *m, cb_range rows, cons
         size_t length_m = i < row_tail ? cb_panel_length(m, rows.last - 1 - i) : m->width;
         for (size_t j = 0; j <= column_tail; j++) {
             double times_n = j < column_tail ? 1 : (double)whole_columns;
-            size_t length_n = j < column_tail ? cb_panel_length(n, columns.last - 1) : n->width;
+            size_t length_n =
+                j < column_tail ? cb_panel_length(n, columns.last - 1) - edge : n->width;
+            if (!length_n)
+                continue;
             cycles += times_m * times_n * tile_cycles(u, (double)length_m, (double)length_n, k);
         }
     }
     return cycles;
+}
+
+/* Last columns in a kernel that lays two steps of k into a vector (Golden Cove: 64 x 8 x 64 in 0.73
+ * of what one vector a row would take, 64 x 1 x 64 likewise). */
+static double edge_cycles(const cb_gemm_core_rates *r, double m, double k)
+{
+    return 0.73 * m * k / r->fma_per_cycle + 30;
 }
 
 /* ---- traffic ---- */
@@ -336,15 +363,16 @@ static stream stream_b(const cb_gemm_plan *p, const cb_gemm_problem *q, double l
 }
 
 /* Down a column of tiles every tile starts rows of C that no core looks ahead to, in pages of their
- * own; along a row the next tile's lines follow this one's (1024 x 1024 x 1024 on a Golden Cove: 70
- * cycles a row, at half a page between rows half of it). */
+ * own, where all operands' `bytes` are more than a second-level cache holds; along a row the next
+ * tile's lines follow this one's (1024 x 1024 x 1024 on a Golden Cove: 70 cycles a row, at half a
+ * page between rows half of it). */
 static double new_rows_cycles(const cb_gemm_plan *p, const cb_gemm_core_rates *r, double lines_m,
-                              double lines_n, double c_bytes)
+                              double lines_n, double c_bytes, double bytes)
 {
     double row_bytes = (double)p->n * c_bytes;
     double rows = lines_m * ceil(lines_n / p->kernel->nr);
     bool down = p->order == CB_GEMM_B_OUTER && lines_n > p->kernel->nr;
-    bool is_far = lines_m * row_bytes > r->cache_bytes[1] / 4; /* with A and B beside it */
+    bool is_far = level_of(r, bytes) > 1;
     return down && is_far ? 60 * fmin(1, row_bytes / 4096) * rows : 0;
 }
 
@@ -362,7 +390,8 @@ static double block_cycles(const cb_gemm_plan *p, double lines_m, double lines_n
     double blocks = ceil(lines_m / (double)p->mc) * ceil(lines_n / (double)p->nc);
     double strips = b_outer ? ceil(lines_m / (double)p->mc) * ceil(lines_n / p->kernel->nr)
                             : ceil(lines_n / (double)p->nc) * ceil(lines_m / p->kernel->mr);
-    return k_blocks * (40 * blocks + 40 * strips);
+    double each = runs_on(p) ? 15 : 40;
+    return k_blocks * each * (blocks + strips);
 }
 
 /* What the thread at (row, column) of the grid does. */
@@ -370,28 +399,32 @@ static double thread_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
                             const cb_gemm_core_rates *rates, int row, int column)
 {
     const cb_gemm_type *type = cb_gemm_type_of(q->dtype);
-    unit u = unit_of(p->kernel, rates);
+    unit u = unit_of(p, rates);
     cb_panels m = cb_panels_of(q->m, (size_t)p->kernel->mr, true);
     cb_panels n = cb_panels_of(q->n, (size_t)p->kernel->nr, false);
     cb_range rows = cb_range_of(m.count, row, p->threads_m);
     cb_range columns = cb_range_of(n.count, column, p->threads_n);
     double blocks = fmax(1, ceil((double)q->k / (double)p->kc));
     double kc = (double)q->k / blocks;
-    double arithmetic = blocks * part_cycles(&u, &m, rows, &n, columns, kc);
+    cb_gemm_plan narrow;
+    size_t edge = columns.last == n.count ? cb_gemm_edge_of(p, &narrow) : 0;
+    double arithmetic = blocks * part_cycles(&u, &m, rows, &n, columns, edge, kc);
     double lines_m = (double)(cb_panel_first(&m, rows.last) - cb_panel_first(&m, rows.first));
     double lines_n = (double)(cb_panel_first(&n, columns.last) - cb_panel_first(&n, columns.first));
     if (lines_m <= 0 || lines_n <= 0)
         return 0;
+    arithmetic += edge ? edge_cycles(rates, lines_m, (double)q->k) : 0;
     stream a = stream_a(p, q, lines_m), b = stream_b(p, q, lines_n);
     bool b_outer = p->order == CB_GEMM_B_OUTER;
     double traffic = b_outer ? traffic_cycles(rates, &b, &a, kc, arithmetic)
                              : traffic_cycles(rates, &a, &b, kc, arithmetic);
     double c_bytes = lines_m * lines_n * (double)type->c_bytes;
-    int c_level = level_of(rates, c_bytes + lines_m * (double)q->k * a.element +
-                                      lines_n * (double)q->k * b.element);
+    double bytes =
+        c_bytes + lines_m * (double)q->k * a.element + lines_n * (double)q->k * b.element;
+    int c_level = level_of(rates, bytes);
     return arithmetic + traffic + block_cycles(p, lines_m, lines_n, blocks) +
            blocks * shared_rows_cycles(p, lines_m) +
-           blocks * new_rows_cycles(p, rates, lines_m, lines_n, (double)type->c_bytes) +
+           blocks * new_rows_cycles(p, rates, lines_m, lines_n, (double)type->c_bytes, bytes) +
            0.5 * read_cycles(rates, c_level, 2 * c_bytes * blocks);
 }
 
