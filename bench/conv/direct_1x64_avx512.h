@@ -57,8 +57,8 @@
 .endm
 
 /* All taps, four channels an iteration; with `fetches`, a line for later beside every second one:
- * that is enough for all weights of a block to be fetched while those before are used for 42 pixels,
- * and twice as many at a time would take the line-fill buffers from loads. */
+ * eight tiles fetch as many weights as each of them reads, and twice as many lines at a time would
+ * take the line-fill buffers from loads. */
 .macro cb_taps pixels, label, fetches
 1:  mov rax, [rsi]
     add rsi, 8
