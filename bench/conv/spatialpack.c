@@ -3,8 +3,8 @@
  *
  * The image is copied into blocks of channels with its padding (NCHWc), a strip of rows at a time;
  * a tile of output pixels x output channels stays in registers over all taps and input channels;
- * weights lie in the order in which the tile reads them. NHWC data without padding is read where it
- * lies, and NHWC output is written where it belongs when tiles fit. */
+ * weights lie in the order in which the tile reads them. NHWC data without padding, or of one slab
+ * of channels, is read where it lies; NHWC output is written where it belongs when tiles fit. */
 #include "bench/conv/spatialpack.h"
 
 #include "bench/conv/variants.h"
@@ -214,6 +214,7 @@ static void spatialpack_free(void *work)
         return;
     cb_conv_buffer_free(s->scratch);
     cb_conv_buffer_free(s->weights);
+    cb_conv_inside_free(&s->inside);
     free(s->taps);
     free(s->tiles.places);
     free(s->tiles.out_places);
@@ -261,6 +262,10 @@ static cb_status prepare(const cb_conv_problem *problem, const float *weights, c
     }
     fill_taps(s);
     fill_places(s);
+    if (!cb_conv_inside_plan(s)) {
+        spatialpack_free(s);
+        return cb_fail(err, CB_NO_MEMORY, "no memory for the places of pixels");
+    }
     pack_weights(s, weights);
     *work = s;
     return CB_OK;

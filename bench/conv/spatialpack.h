@@ -5,6 +5,18 @@
 #include "bench/conv/blocked.h"
 #include "bench/conv/tiles.h"
 
+/* Where an NHWC image of one slab is padded, groups of pixels whose taps all lie in it are read
+ * where they lie; the copy of a strip's input has only what the others read. */
+typedef struct {
+    bool is_used;
+    cb_conv_tiles tiles,
+        sides; /* from a strip's row 0: inside of the image; left and right of it */
+    size_t groups, side_groups; /* of each in an output row */
+    size_t row_first, row_end;  /* output rows that have them */
+    size_t left, right;         /* columns of the copy that sides read: [0, left), [right, end) */
+    ptrdiff_t *taps;            /* taps_in_slab */
+} cb_conv_inside;
+
 /* A strip is some rows of one image's output and the rows of its input that they need. A thread
  * does a strip from the copy of its input to the last channel of its output in memory of its own,
  * which stays in its second-level cache. */
@@ -29,7 +41,8 @@ typedef struct {
     size_t run; /* what follows each other in memory: channels, and taps of a row where they do */
     size_t slab_channels, slabs, chunk, taps_in_slab;
     ptrdiff_t slab_bytes;
-    ptrdiff_t *taps;     /* chunk x taps_in_slab */
+    ptrdiff_t *taps; /* chunk x taps_in_slab */
+    cb_conv_inside inside;
     float *weights;      /* [group][block of outputs][slab][ky][kx][channel][output channel] */
     size_t slab_weights; /* of one slab of one block, elements */
 
@@ -41,6 +54,7 @@ typedef struct {
 typedef struct {
     const cb_conv_strips *plan;
     const float *input;  /* the group's first channel of the image's first pixel */
+    const float *image;  /* the strip's first row of it, where it lies: NHWC */
     const float *source; /* what tiles read: the strip's first pixel, copied or where it lies */
     const float *weights;
     float *output; /* the group's first channel of the image's first pixel */
@@ -49,6 +63,10 @@ typedef struct {
     size_t first, count;
     size_t block_first, block_end; /* blocks of output channels that this thread does */
 } cb_conv_strip;
+
+/* Plans what is read where it lies, after all else is planned; false: no memory. */
+bool cb_conv_inside_plan(cb_conv_strips *s);
+void cb_conv_inside_free(cb_conv_inside *inside);
 
 /* All that one thread does of a run; `computes` false: changes of layout alone. */
 void cb_conv_spatialpack_run(const cb_conv_strips *s, const float *input, float *output, int thread,

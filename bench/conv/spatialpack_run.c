@@ -35,36 +35,70 @@ static void copy_pixels(const cb_conv_strips *s, const float *from, float *to, s
                 to[i * s->in.block + c] = from[c * plane + i * step];
 }
 
-/* One row of a block of channels, `row` of the copy; what is outside of the image is zeros. */
-static void pack_row(const cb_conv_strip *strip, size_t block, size_t row)
+/* Columns [first, end) of a row of a block of channels, `row` of the copy; what is outside of the
+ * image is zeros. */
+static void pack_columns(const cb_conv_strip *strip, size_t block, size_t row, size_t first,
+                         size_t end)
 {
     const cb_conv_strips *s = strip->plan;
     const cb_layer *l = &s->problem.layer;
     float *to = strip->packed + (block * s->in.rows + row) * s->in.columns * s->in.block;
     size_t y = strip->first * l->stride + row * s->row_step; /* in the padded image */
     size_t column = (l->pad + s->column_step - 1) / s->column_step;
-    size_t x = column * s->column_step - l->pad;
+    column = column > first ? column : first;
     if (y < l->pad || y >= l->h + l->pad) {
-        memset(to, 0, s->in.columns * s->in.block * sizeof *to);
+        memset(to + first * s->in.block, 0, (end - first) * s->in.block * sizeof *to);
         return;
     }
-    if (column >= s->in.columns || x >= l->w)
+    size_t x = column * s->column_step - l->pad;
+    if (column >= end || x >= l->w)
         return;
-    size_t count = least(s->in.columns - column, (l->w - x - 1) / s->column_step + 1);
+    size_t count = least(end - column, (l->w - x - 1) / s->column_step + 1);
     size_t pixel = (y - l->pad) * l->w + x, channel = block * s->in.block;
     bool nchw = s->problem.layout == CB_CONV_NCHW;
     copy_pixels(s, strip->input + (nchw ? channel * l->h * l->w + pixel : pixel * l->cin + channel),
                 to + column * s->in.block, least(s->in.block, s->cg - channel), count);
 }
 
+/* Output rows of a strip that have groups inside: [first, end). */
+static void rows_inside(const cb_conv_strip *strip, size_t *first, size_t *end)
+{
+    const cb_conv_inside *in = &strip->plan->inside;
+    size_t last = strip->first + strip->count;
+    size_t from = in->row_first > strip->first ? in->row_first : strip->first;
+    size_t to = in->row_end < last ? in->row_end : last;
+    *first = from < to ? from - strip->first : 0;
+    *end = from < to ? to - strip->first : 0;
+}
+
+static void pack_sides(const cb_conv_strip *strip, size_t block, size_t row)
+{
+    const cb_conv_strips *s = strip->plan;
+    if (s->inside.left)
+        pack_columns(strip, block, row, 0, s->inside.left);
+    if (s->inside.right < s->in.columns)
+        pack_columns(strip, block, row, s->inside.right, s->in.columns);
+}
+
 static void pack_strip(const cb_conv_strip *strip)
 {
     const cb_conv_strips *s = strip->plan;
-    size_t spared = s->strip_rows - strip->count;
-    size_t rows = s->in.rows - spared * (s->problem.layer.stride / s->row_step);
+    const cb_layer *l = &s->problem.layer;
+    size_t spared = s->strip_rows - strip->count, first = 0, end = 0;
+    size_t rows = s->in.rows - spared * (l->stride / s->row_step), top = 0, bottom = 0;
+    if (s->inside.is_used)
+        rows_inside(strip, &first, &end);
+    if (first < end) { /* rows of the copy that only the sides of an output row read */
+        top = first ? (first - 1) * l->stride + (l->kh - 1) * l->dilation + 1 : 0;
+        bottom = end < strip->count ? end * l->stride : rows;
+    }
     for (size_t block = 0; block < cb_conv_blocks(&s->in); block++)
-        for (size_t row = 0; row < rows; row++)
-            pack_row(strip, block, row);
+        for (size_t row = 0; row < rows; row++) {
+            if (row >= top && row < bottom)
+                pack_sides(strip, block, row);
+            else
+                pack_columns(strip, block, row, 0, s->in.columns);
+        }
 }
 
 /* ---- output ---- */
@@ -104,6 +138,24 @@ static void unpack_groups(const cb_conv_strip *strip, size_t block, size_t first
 }
 
 /* ---- tiles ---- */
+
+/* A block of an image that is partly read where it lies: what is above, the sides, what is inside,
+ * and what is below. */
+static void compute_parts(const cb_conv_strip *strip, const cb_conv_tile *copied,
+                          cb_conv_fetch *fetch)
+{
+    const cb_conv_strips *s = strip->plan;
+    const cb_conv_inside *in = &s->inside;
+    cb_conv_tile tile = *copied;
+    size_t first, end;
+    rows_inside(strip, &first, &end);
+    tile.input = strip->image;
+    tile.taps = in->taps;
+    cb_conv_tiles_run(&s->tiles, copied, 0, first * s->pieces, fetch);
+    cb_conv_tiles_run(&in->sides, copied, first * in->side_groups, end * in->side_groups, fetch);
+    cb_conv_tiles_run(&in->tiles, &tile, first * in->groups, end * in->groups, fetch);
+    cb_conv_tiles_run(&s->tiles, copied, end * s->pieces, strip->count * s->pieces, fetch);
+}
 
 /* One chunk of one block of output channels. The last one's results go where they belong a few
  * tiles at a time: so many stores wait in the core's buffer while it computes the next ones. */
@@ -150,7 +202,10 @@ static void compute_block(const cb_conv_strip *strip, size_t block)
         tile.tap_count = slabs * s->taps_in_slab;
         tile.weights = weights + slab * s->slab_weights;
         tile.accumulate = slab > 0;
-        compute_chunk(strip, block, &tile, &fetch, is_last);
+        if (s->inside.is_used)
+            compute_parts(strip, &tile, &fetch);
+        else
+            compute_chunk(strip, block, &tile, &fetch, is_last);
     }
 }
 
@@ -201,8 +256,9 @@ void cb_conv_spatialpack_run(const cb_conv_strips *s, const float *input, float 
         cb_conv_strip strip = strip_of(s, input, output, i);
         strip.packed = s->scratch + (size_t)thread * s->scratch_elems;
         strip.block = strip.packed + s->in_elems;
-        strip.source =
-            s->reads_plain ? strip.input + strip.first * l->stride * l->w * l->cin : strip.packed;
+        if (s->reads_plain || s->inside.is_used)
+            strip.image = strip.input + strip.first * l->stride * l->w * l->cin;
+        strip.source = s->reads_plain ? strip.image : strip.packed;
         strip.block_first = blocks.first;
         strip.block_end = blocks.end;
         run_strip(&strip, computes);
