@@ -47,9 +47,8 @@ cb_gemm_direct cb_gemm_direct_of(const cb_gemm_plan *plan, cb_range rows, cb_ran
                         .c_bytes = type->c_bytes};
     cut_rows(&d, rows.last - rows.first, (size_t)k->mr);
     cut_columns(&d, columns.last - columns.first, (size_t)k->nr);
-    d.is_first = d.row == 0 && d.column == 0;
-    d.is_one_call =
-        d.strips == 1 && d.tiles + d.lower_tiles && (d.tile.tiles || d.tiles + d.lower_tiles == 1);
+    d.is_one_call = d.row + d.column == 0 && d.strips == 1 && d.tiles &&
+                    (d.tile.tiles || d.tiles + d.lower_tiles == 1);
     return d;
 }
 
@@ -93,27 +92,14 @@ size_t cb_gemm_edge_of(const cb_gemm_plan *plan, cb_gemm_plan *edge)
 
 /* ---- running ---- */
 
-typedef struct {
-    const char *a, *b;
-    char *c;
-} place;
-
-static inline void run_at(cb_gemm_direct *d, place at)
-{
-    d->tile.a = at.a;
-    d->tile.b = at.b;
-    d->tile.c = at.c;
-    d->run(&d->tile);
-}
-
-static inline place below(const cb_gemm_direct *d, place at)
+static inline cb_gemm_place below(const cb_gemm_direct *d, cb_gemm_place at)
 {
     at.a += d->tile.m * d->tile.a_row_bytes;
     at.c += d->tile.m * d->tile.c_row_bytes;
     return at;
 }
 
-static inline place beside(const cb_gemm_direct *d, place at)
+static inline cb_gemm_place beside(const cb_gemm_direct *d, cb_gemm_place at)
 {
     at.b += d->n * d->b_bytes;
     at.c += d->n * d->c_bytes;
@@ -121,40 +107,40 @@ static inline place beside(const cb_gemm_direct *d, place at)
 }
 
 /* A strip, tile by tile. */
-static void run_strip(cb_gemm_direct *d, place at)
+static void run_strip(cb_gemm_direct *d, cb_gemm_place at)
 {
     d->tile.m = d->m;
     for (size_t i = 0; i < d->tiles; i++, at = below(d, at))
-        run_at(d, at);
+        cb_gemm_run_at(d, at);
     d->tile.m = d->m - 1;
     for (size_t i = 0; i < d->lower_tiles; i++, at = below(d, at))
-        run_at(d, at);
+        cb_gemm_run_at(d, at);
 }
 
-static void run_down(cb_gemm_direct *d, place at)
+static void run_down(cb_gemm_direct *d, cb_gemm_place at)
 {
     d->tile.n = d->n;
     for (size_t left = d->strips; left; left--, at = beside(d, at)) {
         if (left == 1)
             d->tile.n = d->last_n;
         if (d->takes_tiles)
-            run_at(d, at);
+            cb_gemm_run_at(d, at);
         else
             run_strip(d, at);
     }
 }
 
-static void run_row(cb_gemm_direct *d, place at)
+static void run_row(cb_gemm_direct *d, cb_gemm_place at)
 {
     d->tile.n = d->n;
     for (size_t left = d->strips; left; left--, at = beside(d, at)) {
         if (left == 1)
             d->tile.n = d->last_n;
-        run_at(d, at);
+        cb_gemm_run_at(d, at);
     }
 }
 
-static void run_along(cb_gemm_direct *d, place at)
+static void run_along(cb_gemm_direct *d, cb_gemm_place at)
 {
     d->tile.m = d->m;
     for (size_t i = 0; i < d->tiles; i++, at = below(d, at))
@@ -164,23 +150,12 @@ static void run_along(cb_gemm_direct *d, place at)
         run_row(d, at);
 }
 
-/* The kernel's first loads wait for what is worked out here: nothing, for most. */
-void cb_gemm_direct_run(cb_gemm_direct *d, const cb_gemm_args *args)
+void cb_gemm_direct_run_all(cb_gemm_direct *d, cb_gemm_place at)
 {
-    cb_gemm_tile *tile = &d->tile;
-    place at = {args->a.data, args->b.data, args->c};
-    tile->a_row_bytes = args->a.ld * d->a_bytes;
-    tile->b_step_bytes = args->b.ld * d->b_bytes;
-    tile->c_row_bytes = args->c_ld * d->c_bytes;
-    tile->accumulate = args->beta != 0;
-    if (!d->is_first) {
-        at.a += d->row * tile->a_row_bytes;
-        at.b += d->column * d->b_bytes;
-        at.c += d->row * tile->c_row_bytes + d->column * d->c_bytes;
-    }
-    if (d->is_one_call)
-        run_at(d, at);
-    else if (d->down_columns)
+    at.a += d->row * d->tile.a_row_bytes;
+    at.b += d->column * d->b_bytes;
+    at.c += d->row * d->tile.c_row_bytes + d->column * d->c_bytes;
+    if (d->down_columns)
         run_down(d, at);
     else
         run_along(d, at);
