@@ -34,7 +34,8 @@ static void choose_nhwc(depthwise *d)
         d->strip = NULL;
     size_t elems = cb_layer_input_elems(&d->problem.layer) / d->problem.layer.batch +
                    cb_layer_output_elems(&d->problem.layer) / d->problem.layer.batch;
-    d->fetches = elems * sizeof(float) > cb_conv_cache_bytes(&d->problem, 2, 256 << 10) / 8 * 7;
+    d->fetches = elems * sizeof(float) / (size_t)d->problem.threads >
+                 cb_conv_cache_bytes(&d->problem, 2, 256 << 10) / 8 * 7;
 }
 
 void cb_conv_depthwise_choose_3x3(cb_conv_depthwise_plan *d)
@@ -140,6 +141,7 @@ static void run_tiles(const depthwise *d, const float *input, float *output, int
 typedef struct {
     size_t image, y;       /* the strip's first row */
     size_t first, vectors; /* of channels */
+    bool leads;            /* the thread does all of the next strip too */
 } strip_part;
 
 /* Where input and output are more than a second-level cache holds beside other things, a strip's
@@ -149,8 +151,7 @@ static void fetch_next(const depthwise *d, const strip_part *part, cb_conv_depth
 {
     const cb_layer *l = &d->problem.layer;
     size_t rows = (CB_CONV_STRIP_ROWS - 1) * l->stride + 3; /* of the input */
-    if (!d->fetches || part->vectors < l->cin / lanes_of(d) ||
-        part->y + CB_CONV_STRIP_ROWS >= d->plain_out.rows)
+    if (!d->fetches || !part->leads || part->y + CB_CONV_STRIP_ROWS >= d->plain_out.rows)
         return;
     strip->next = (const char *)strip->input + rows * strip->row_bytes;
     strip->next_out = (const char *)strip->output + CB_CONV_STRIP_ROWS * strip->out_row_bytes;
@@ -205,6 +206,7 @@ static void run_strips(const depthwise *d, const float *input, float *output, in
         if (first >= end || share.end <= first)
             continue;
         part.vectors = least(end, share.end) - first;
+        part.leads = part.vectors == vectors && (overlap || share.end >= end + vectors);
         run_part(d, input, output, &part);
     }
 }
