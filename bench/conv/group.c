@@ -31,9 +31,10 @@ typedef struct {
     cb_peak_state peak;
     bool has_peak;
     cb_conv_reader reader;
-    size_t reader_case, beside; /* number; cases before the first entrant's */
-    cb_case cases[2 * CB_CONV_GROUP_VARIANTS + 2];
-    cb_samples samples[2 * CB_CONV_GROUP_VARIANTS + 2];
+    cb_conv_mover mover;
+    size_t reader_case, mover_case, beside; /* numbers; cases before the first entrant's */
+    cb_case cases[2 * CB_CONV_GROUP_VARIANTS + 3];
+    cb_samples samples[2 * CB_CONV_GROUP_VARIANTS + 3];
     size_t case_count, together; /* those of entrants that are measured alone stand behind */
 } contest;
 
@@ -121,18 +122,30 @@ static double median_of(const contest *c, size_t number)
     return samples->count ? cb_samples_summary(samples, samples->elapsed_s).median : 0;
 }
 
-/* What the layer takes at least where each of its bytes is read once and nothing waits for
- * anything: the longer one of that reading and of the arithmetic. */
+/* `name`_s, and as `share` the part of the layer's time that the longer one of it and the
+ * arithmetic is. */
+static double set_least(json_t *row, const char *name, const char *share, double least_s,
+                        double ops_s)
+{
+    double longer_s = least_s > ops_s ? least_s : ops_s;
+    double time_s = cb_row_number(row, "time_s.median", 0);
+    const char *none = longer_s > 0 && time_s > 0 ? NULL : "nothing was measured beside it";
+    cb_row_set_number(row, name, least_s, least_s > 0 ? NULL : "no such kernel was measured");
+    cb_row_set_number(row, share, none ? 0 : longer_s / time_s, none);
+    return longer_s;
+}
+
+/* What the layer takes at least where nothing waits for anything: each of its bytes is read once
+ * (as if writing were reading), or its output is written. */
 static void set_bound(const contest *c, double peak_rate, json_t *row)
 {
     double read_s = c->reader.kernel ? median_of(c, c->reader_case) * c->reader.scale : 0;
+    double move_s = c->mover.copy ? median_of(c, c->mover_case) * c->mover.scale : 0;
     double ops_s = peak_rate > 0 ? 2 * cb_layer_macs(&c->group->problem.layer) / peak_rate : 0;
-    double bound_s = read_s > ops_s ? read_s : ops_s;
-    double time_s = cb_row_number(row, "time_s.median", 0);
-    const char *none = bound_s > 0 && time_s > 0 ? NULL : "nothing was measured beside it";
-    cb_row_set_number(row, "read_s", read_s, read_s > 0 ? NULL : "no read kernel was measured");
-    cb_row_set_number(row, "bound_s", bound_s, none);
-    cb_row_set_number(row, "bound_share", none ? 0 : bound_s / time_s, none);
+    double bound_s = set_least(row, "read_s", "bound_share", read_s, ops_s);
+    cb_row_set_number(row, "bound_s", bound_s,
+                      bound_s > 0 ? NULL : "nothing was measured beside it");
+    set_least(row, "move_s", "move_share", move_s, ops_s);
 }
 
 /* Time of the layout changes alone, and the shares of what is measured in turn with the layer. */
@@ -279,9 +292,24 @@ static cb_status add_reader(contest *c, cb_error *err)
     return CB_OK;
 }
 
+static cb_status add_mover(contest *c, cb_error *err)
+{
+    const cb_conv_problem *p = &c->group->problem;
+    double written = (double)cb_layer_output_elems(&p->layer) * sizeof(float);
+    cb_status status = cb_conv_mover_new(bytes_min(&p->layer) - written, written, p->threads,
+                                         c->group->bench->isa, err, &c->mover);
+    if (status != CB_OK || !c->mover.copy)
+        return status;
+    c->mover_case = c->case_count;
+    c->cases[c->case_count++] =
+        (cb_case){.run = cb_conv_mover_run, .arg = &c->mover, .steadiness = CB_VARIES};
+    return CB_OK;
+}
+
 static void leave(contest *c)
 {
     cb_conv_reader_free(&c->reader);
+    cb_conv_mover_free(&c->mover);
     for (size_t i = 0; i < CB_CONV_GROUP_VARIANTS; i++)
         if (c->entrants[i].work)
             c->entrants[i].variant->free(c->entrants[i].work);
@@ -345,6 +373,7 @@ cb_status cb_conv_measure_group(const cb_conv_group *group, cb_error *err)
     cb_status status = make_operands(c, err);
     status = status ? status : add_peak(c, err);
     status = status ? status : add_reader(c, err);
+    status = status ? status : add_mover(c, err);
     c->beside = c->case_count;
     for (size_t i = 0; i < group->variant_count && status == CB_OK; i++)
         status = enter(c, &c->entrants[i], group->variants[i], err);
