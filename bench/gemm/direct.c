@@ -57,30 +57,34 @@ cb_gemm_direct cb_gemm_direct_of(const cb_gemm_plan *plan, cb_range rows, cb_ran
 static bool is_narrow_beside(const cb_gemm_kernel *narrow, const cb_gemm_kernel *kernel)
 {
     const unsigned direct = CB_GEMM_DIRECT_A | CB_GEMM_DIRECT_B;
-    return narrow->isa == kernel->isa && narrow->nr < kernel->nr && narrow->kr_a == 2 &&
+    return narrow->isa == kernel->isa && narrow->nr < kernel->nr && narrow->kr_a > 1 &&
            narrow->kr_b == 1 && kernel->kr_a == 1 && (narrow->direct & direct) == direct &&
            strcmp(narrow->dtype, kernel->dtype) == 0;
 }
 
-static const cb_gemm_kernel *narrow_kernel(const cb_gemm_kernel *kernel)
+/* The narrowest of those for so many columns. */
+static const cb_gemm_kernel *narrow_kernel(const cb_gemm_kernel *kernel, size_t columns)
 {
-    for (size_t i = 0; i < cb_gemm_kernel_count; i++)
-        if (is_narrow_beside(&cb_gemm_kernels[i], kernel))
-            return &cb_gemm_kernels[i];
-    return NULL;
+    const cb_gemm_kernel *best = NULL;
+    for (size_t i = 0; i < cb_gemm_kernel_count; i++) {
+        const cb_gemm_kernel *k = &cb_gemm_kernels[i];
+        if (is_narrow_beside(k, kernel) && (size_t)k->nr >= columns && (!best || k->nr < best->nr))
+            best = k;
+    }
+    return best;
 }
 
 size_t cb_gemm_edge_of(const cb_gemm_plan *plan, cb_gemm_plan *edge)
 {
     enum {
+        LANES = 16,            /* of a vector of the kernels that have such ones beside them */
         LEAST_PRODUCTS = 1024, /* of a column: below, another call costs what it saves */
         MOST_COLUMNS = 512     /* above, it is too little to matter */
     };
-    const cb_gemm_kernel *narrow = narrow_kernel(plan->kernel);
-    if (!narrow || plan->m * plan->k < LEAST_PRODUCTS || plan->n > MOST_COLUMNS || plan->no_c)
-        return 0;
-    size_t lanes = (size_t)(narrow->kr_a * narrow->nr), rest = plan->n % lanes;
-    if (rest == 0 || rest > (size_t)narrow->nr || rest == plan->n)
+    size_t rest = plan->n % LANES;
+    const cb_gemm_kernel *narrow = rest < plan->n ? narrow_kernel(plan->kernel, rest) : NULL;
+    if (!rest || !narrow || plan->m * plan->k < LEAST_PRODUCTS || plan->n > MOST_COLUMNS ||
+        plan->no_c)
         return 0;
     if (!cb_gemm_is_direct(plan) && plan->n % (size_t)plan->kernel->nr != rest)
         return 0;
