@@ -19,8 +19,8 @@
 #define OPAQUE(value) __asm__("" : "+r"(value))
 
 enum {
-    LANES = 16,  /* steps in a vector, rows that are summed up together */
-    GROUPS = 128 /* vectors of B's column that are gathered at once: 8 KiB */
+    LANES = 16, /* steps in a vector, rows that are summed up together */
+    GROUPS = 64 /* vectors of B's column that are gathered at once: 4 KiB */
 };
 
 /* A part of k. */
@@ -28,24 +28,32 @@ typedef struct {
     const char *a;    /* its first step */
     size_t row, step; /* bytes to A's next row, and to its next sixteen steps */
     size_t groups;
-    __mmask16 last; /* steps of the last group */
-    const __m512 *b;
+    __mmask16 last;      /* steps of the last group */
+    __m512 b[2][GROUPS]; /* of each column */
 } part;
 
-/* Column j of B, from step `first` on. */
-static void gather_b(const cb_gemm_tile *tile, size_t j, size_t first, const part *p, __m512 *to)
+/* Sixteen steps of a column of B, `bytes` apart; of the last ones some. */
+INLINE __m512 gather(const char *b, size_t bytes, __mmask16 steps)
 {
-    const char *b = (const char *)tile->b + first * tile->b_step_bytes + j * sizeof(float);
+    if (bytes == sizeof(float))
+        return _mm512_maskz_loadu_ps(steps, b);
     const __m512i order = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
-    const __m512i at = _mm512_mullo_epi64(order, _mm512_set1_epi64((long long)tile->b_step_bytes));
-    for (size_t g = 0; g < p->groups; g++, b += LANES * tile->b_step_bytes) {
-        const __mmask16 steps = g + 1 < p->groups ? 0xffff : p->last;
-        const __m256 zero = _mm256_setzero_ps();
-        const __m256 low = _mm512_mask_i64gather_ps(zero, (__mmask8)steps, at, b, 1);
-        const __m256 high = _mm512_mask_i64gather_ps(zero, (__mmask8)(steps >> 8), at,
-                                                     b + 8 * tile->b_step_bytes, 1);
-        to[g] = _mm512_insertf32x8(_mm512_castps256_ps512(low), high, 1);
-    }
+    const __m512i at = _mm512_mullo_epi64(order, _mm512_set1_epi64((long long)bytes));
+    const __m256 zero = _mm256_setzero_ps();
+    const __m256 low = _mm512_mask_i64gather_ps(zero, (__mmask8)steps, at, b, 1);
+    const __m256 high =
+        _mm512_mask_i64gather_ps(zero, (__mmask8)(steps >> 8), at, b + 8 * bytes, 1);
+    return _mm512_insertf32x8(_mm512_castps256_ps512(low), high, 1);
+}
+
+/* B's columns, from step `first` on. */
+static void gather_b(const cb_gemm_tile *tile, size_t first, part *p)
+{
+    const size_t bytes = tile->b_step_bytes;
+    const char *b = (const char *)tile->b + first * bytes;
+    for (size_t g = 0; g < p->groups; g++, b += LANES * bytes)
+        for (size_t j = 0; j < tile->n; j++)
+            p->b[j][g] = gather(b + j * sizeof(float), bytes, g + 1 < p->groups ? 0xffff : p->last);
 }
 
 /* ---- sums across vectors ---- */
@@ -94,8 +102,19 @@ INLINE const void *a_at(const rows *r, int i)
     return r->a[i / POINTER_ROWS] + at[i % POINTER_ROWS];
 }
 
-/* Of m rows, which is constant. */
-INLINE __m512 multiply(const part *p, const char *a, int m)
+/* Sixteen steps of A's row i into its sum of each column. */
+INLINE void multiply_row(__m512 a, const __m512 b[2], __m512 *sums, int i, int columns)
+{
+    UNROLL for (int j = 0; j < columns; j++)
+    {
+        __m512 *sum = &sums[j * (LANES / 2) + i];
+        *sum = _mm512_fmadd_ps(a, b[j], *sum);
+    }
+}
+
+/* Of m rows and `columns`, which are constant: at most sixteen sums, the second column's from lane
+ * 8 on. */
+INLINE __m512 multiply(const part *p, const char *a, int m, int columns)
 {
     __m512 sums[LANES];
     rows r = {.a = {a, a + POINTER_ROWS * p->row, a + 2 * POINTER_ROWS * p->row},
@@ -107,9 +126,9 @@ INLINE __m512 multiply(const part *p, const char *a, int m)
     OPAQUE(r.row5);
     UNROLL for (int i = 0; i < LANES; i++) sums[i] = _mm512_setzero_ps();
     for (size_t g = 0; g + 1 < p->groups; g++) {
-        const __m512 b = p->b[g];
-        UNROLL for (int i = 0; i < m; i++) sums[i] =
-            _mm512_fmadd_ps(_mm512_loadu_ps(a_at(&r, i)), b, sums[i]);
+        const __m512 b[2] = {p->b[0][g], p->b[columns - 1][g]};
+        UNROLL for (int i = 0; i < m; i++)
+            multiply_row(_mm512_loadu_ps(a_at(&r, i)), b, sums, i, columns);
         UNROLL for (int i = 0; i < 3; i++)
         {
             r.a[i] += p->step;
@@ -119,9 +138,10 @@ INLINE __m512 multiply(const part *p, const char *a, int m)
         OPAQUE(r.row3);
         OPAQUE(r.row5);
     }
-    const __m512 b = p->b[p->groups - 1];
-    UNROLL for (int i = 0; i < m; i++) sums[i] =
-        _mm512_fmadd_ps(_mm512_maskz_loadu_ps(p->last, a_at(&r, i)), b, sums[i]);
+    const size_t g = p->groups - 1;
+    const __m512 b[2] = {p->b[0][g], p->b[columns - 1][g]};
+    UNROLL for (int i = 0; i < m; i++)
+        multiply_row(_mm512_maskz_loadu_ps(p->last, a_at(&r, i)), b, sums, i, columns);
     return sum_up(sums);
 }
 
@@ -129,7 +149,7 @@ static __m512 multiply_rows(const part *p, const char *a, size_t count)
 {
 #define ROW_CASE(m)                                                                                \
     case m:                                                                                        \
-        return multiply(p, a, m)
+        return multiply(p, a, m, 1)
     switch (count) {
         ROW_CASE(1);
         ROW_CASE(2);
@@ -147,29 +167,51 @@ static __m512 multiply_rows(const part *p, const char *a, size_t count)
         ROW_CASE(14);
         ROW_CASE(15);
     default:
-        return multiply(p, a, LANES);
+        return multiply(p, a, LANES, 1);
     }
 #undef ROW_CASE
 }
 
-static void put(const cb_gemm_tile *tile, size_t j, size_t first, size_t count, __m512 sums,
-                bool adds)
+static __m512 multiply_rows_by_two(const part *p, const char *a, size_t count)
 {
-    float column[LANES];
-    char *c = (char *)tile->c + first * tile->c_row_bytes + j * sizeof(float);
-    _mm512_storeu_ps(column, sums);
+#define ROW_CASE(m)                                                                                \
+    case m:                                                                                        \
+        return multiply(p, a, m, 2)
+    switch (count) {
+        ROW_CASE(1);
+        ROW_CASE(2);
+        ROW_CASE(3);
+        ROW_CASE(4);
+        ROW_CASE(5);
+        ROW_CASE(6);
+        ROW_CASE(7);
+    default:
+        return multiply(p, a, LANES / 2, 2);
+    }
+#undef ROW_CASE
+}
+
+static void put(const cb_gemm_tile *tile, size_t first, size_t count, __m512 sums, bool adds)
+{
+    float lanes[LANES];
+    char *c = (char *)tile->c + first * tile->c_row_bytes;
+    _mm512_storeu_ps(lanes, sums);
     for (size_t i = 0; i < count; i++, c += tile->c_row_bytes) {
         float *to = (float *)(void *)c;
-        *to = adds ? *to + column[i] : column[i];
+        to[0] = adds ? to[0] + lanes[i] : lanes[i];
+        if (tile->n == 2)
+            to[1] = adds ? to[1] + lanes[LANES / 2 + i] : lanes[LANES / 2 + i];
     }
 }
 
-static void run_part(const cb_gemm_tile *tile, size_t j, const part *p, bool adds)
+static void run_part(const cb_gemm_tile *tile, const part *p, bool adds)
 {
-    const size_t blocks = (tile->m + LANES - 1) / LANES;
+    const size_t most = LANES / tile->n, blocks = (tile->m + most - 1) / most;
     for (size_t i = 0; i < blocks; i++) {
         const size_t first = tile->m * i / blocks, count = tile->m * (i + 1) / blocks - first;
-        put(tile, j, first, count, multiply_rows(p, p->a + first * p->row, count), adds);
+        const char *a = p->a + first * p->row;
+        put(tile, first, count,
+            tile->n == 1 ? multiply_rows(p, a, count) : multiply_rows_by_two(p, a, count), adds);
     }
 }
 
@@ -181,19 +223,17 @@ static void clear(const cb_gemm_tile *tile)
 
 void gemm_f32_96x2__avx512(const cb_gemm_tile *tile)
 {
-    __m512 b[GROUPS];
+    part p;
     if (!tile->k)
         clear(tile);
-    for (size_t j = 0; j < tile->n; j++)
-        for (size_t k = 0; k < tile->k; k += GROUPS * LANES) {
-            const size_t steps = tile->k - k < GROUPS * LANES ? tile->k - k : GROUPS * LANES;
-            part p = {.a = (const char *)tile->a + k / LANES * tile->a_step_bytes,
-                      .row = tile->a_row_bytes,
-                      .step = tile->a_step_bytes,
-                      .groups = (steps + LANES - 1) / LANES,
-                      .last = (__mmask16)(0xffffu >> (LANES - 1 - (steps - 1) % LANES)),
-                      .b = b};
-            gather_b(tile, j, k, &p, b);
-            run_part(tile, j, &p, k > 0 || tile->accumulate);
-        }
+    for (size_t k = 0; k < tile->k; k += GROUPS * LANES) {
+        const size_t steps = tile->k - k < GROUPS * LANES ? tile->k - k : GROUPS * LANES;
+        p.a = (const char *)tile->a + k / LANES * tile->a_step_bytes;
+        p.row = tile->a_row_bytes;
+        p.step = tile->a_step_bytes;
+        p.groups = (steps + LANES - 1) / LANES;
+        p.last = (__mmask16)(0xffffu >> (LANES - 1 - (steps - 1) % LANES));
+        gather_b(tile, k, &p);
+        run_part(tile, &p, k > 0 || tile->accumulate);
+    }
 }
