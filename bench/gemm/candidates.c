@@ -53,8 +53,8 @@ static size_t common_kr(const cb_gemm_kernel *k)
 
 static sizes depths(const maker *m)
 {
-    static const double all[] = {96, 128, 192, 256, 384, 512, 768, 1024};
-    static const double few[] = {192, 256, 384, 512, 1024};
+    static const double all[] = {96, 128, 192, 256, 384, 512, 768, 1536};
+    static const double few[] = {192, 256, 384, 512, 1536};
     const cb_gemm_kernel *k = m->plan.kernel;
     bool narrow = m->breadth == CB_GEMM_FEW;
     sizes s = {.count = 0};
@@ -125,6 +125,10 @@ static cb_status add_blocks(maker *m, cb_error *err)
     sizes ncs = b_outer ? outer_blocks(m, columns, type->b_bytes, nr)
                         : inner_blocks(m, columns, type->b_bytes, nr);
     cb_status status = CB_OK;
+    if (!m->plan.packs && m->plan.kc >= m->problem->k) { /* in one block: direct.h */
+        add_size(&mcs, even_block(rows, INFINITY, mr));
+        add_size(&ncs, even_block(columns, INFINITY, nr));
+    }
     for (size_t i = 0; i < mcs.count; i++)
         for (size_t j = 0; j < ncs.count && status == CB_OK; j++) {
             m->plan.mc = mcs.values[i];

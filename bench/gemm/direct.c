@@ -32,6 +32,16 @@ static void cut_columns(cb_gemm_direct *d, size_t lines, size_t widest)
     d->tile.n = d->last_n;
 }
 
+/* Lines of a wide B are too far apart for a core to look ahead to: where B comes from beyond the
+ * second level, tiles of a strip share out what the next one reads. */
+static size_t rows_to_fetch(const cb_gemm_direct *d, const cb_gemm_plan *plan)
+{
+    enum { FAR_BYTES = 1 << 20 };
+    size_t tiles = d->tiles + d->lower_tiles;
+    bool is_far = plan->k * plan->n * d->b_bytes >= FAR_BYTES;
+    return is_far && d->takes_tiles && tiles > 1 ? cb_ceil_div(plan->k, tiles) : 0;
+}
+
 cb_gemm_direct cb_gemm_direct_of(const cb_gemm_plan *plan, cb_range rows, cb_range columns)
 {
     const cb_gemm_type *type = cb_gemm_type_of(cb_gemm_plan_dtype(plan));
@@ -47,6 +57,7 @@ cb_gemm_direct cb_gemm_direct_of(const cb_gemm_plan *plan, cb_range rows, cb_ran
                         .c_bytes = type->c_bytes};
     cut_rows(&d, rows.last - rows.first, (size_t)k->mr);
     cut_columns(&d, columns.last - columns.first, (size_t)k->nr);
+    d.fetch_rows = rows_to_fetch(&d, plan);
     d.is_one_call = d.row + d.column == 0 && d.strips == 1 && d.tiles &&
                     (d.tile.tiles || d.tiles + d.lower_tiles == 1);
     return d;
@@ -123,10 +134,13 @@ static void run_strip(cb_gemm_direct *d, cb_gemm_place at)
 
 static void run_down(cb_gemm_direct *d, cb_gemm_place at)
 {
+    d->tile.fetch_step_bytes = d->tile.b_step_bytes;
     d->tile.n = d->n;
     for (size_t left = d->strips; left; left--, at = beside(d, at)) {
         if (left == 1)
             d->tile.n = d->last_n;
+        d->tile.fetch = beside(d, at).b;
+        d->tile.fetch_rows = left > 1 ? d->fetch_rows : 0;
         if (d->takes_tiles)
             cb_gemm_run_at(d, at);
         else

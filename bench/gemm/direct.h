@@ -20,6 +20,7 @@ typedef struct {
     size_t a_bytes, b_bytes, c_bytes; /* of an element */
     size_t m, tiles, lower_tiles;     /* evenly cut: tiles of m rows, then of a row less */
     size_t strips, n, last_n;         /* of n columns, the last one of last_n */
+    size_t fetch_rows;                /* of the next strip's B, with each tile; 0: it lies near */
 } cb_gemm_direct;
 
 /* Whether a plan is of this kind, if its operands are matrices. */

@@ -35,3 +35,6 @@ HELD(b_products, CB_TILE_B_PRODUCTS);
 HELD(start, CB_TILE_START);
 HELD(tiles, CB_TILE_TILES);
 HELD(lower_tiles, CB_TILE_LOWER_TILES);
+HELD(fetch, CB_TILE_FETCH);
+HELD(fetch_step_bytes, CB_TILE_FETCH_STEP);
+HELD(fetch_rows, CB_TILE_FETCH_ROWS);

@@ -48,6 +48,10 @@ typedef struct {
     /* For kernels whose row says CB_GEMM_TILES and an A that lies in a matrix: so many tiles of m
      * rows below each other (0 or 1: one), then so many of m - 1 rows. */
     size_t tiles, lower_tiles;
+    /* For the same kernels, a hint: what shall be in the second-level cache soon. Each tile of the
+     * call takes the next fetch_rows pieces (0: none) as wide as itself. */
+    const void *fetch;
+    size_t fetch_step_bytes, fetch_rows;
 } cb_gemm_tile;
 
 /* Every micro-kernel has this prototype: any m <= mr and n <= nr, no scalar fall-back for edges. */

@@ -25,5 +25,8 @@
 #define CB_TILE_START        (14 * CB_TILE_WORD)
 #define CB_TILE_TILES        (16 * CB_TILE_WORD)
 #define CB_TILE_LOWER_TILES  (17 * CB_TILE_WORD)
+#define CB_TILE_FETCH        (18 * CB_TILE_WORD)
+#define CB_TILE_FETCH_STEP   (19 * CB_TILE_WORD)
+#define CB_TILE_FETCH_ROWS   (20 * CB_TILE_WORD)
 
 #endif

@@ -208,19 +208,23 @@ typedef struct {
     double stride_bytes; /* between steps or lines where it lies as it is; 0: packed */
     bool packs;          /* in the call */
     bool lies;           /* where it lies in a matrix: not in panels, of this call or made before */
+    bool fetched;        /* what the next strip reads of it, by the tiles of this one (direct.c) */
     bool collides;       /* its lines fall into one set */
     bool splits;         /* its vectors lie across two cache lines */
     int conflict_level;  /* its lines fall into so few sets that they come from this level or beyond
                           */
 } stream;
 
-/* Lines a multiple of 2 KiB apart share few sets of a first-level cache, and those 4 KiB apart few
- * of a second-level one. */
-static int conflict_level_of(double stride_bytes, double lines)
+/* Lines a multiple of a large power of two apart share few sets of a cache, and so many of them
+ * stay as that power goes into the cache. */
+static int conflict_level_of(const cb_gemm_core_rates *r, double stride_bytes, double lines)
 {
-    if (lines > 128 && fmod(stride_bytes, 4096) == 0)
+    double power = 64;
+    while (stride_bytes > 0 && fmod(stride_bytes, 2 * power) == 0)
+        power *= 2;
+    if (power >= 4096 && lines > r->cache_bytes[1] / 2 / power)
         return 2;
-    return lines > 8 && fmod(stride_bytes, 2048) == 0;
+    return power >= 2048 && lines > 8;
 }
 
 /* Pages that an operand's steps lie in, as far as it lies as it is. */
@@ -231,23 +235,35 @@ static double pages_of(const stream *s)
 
 static bool is_scattered(const stream *s)
 {
-    return pages_of(s) > 48;
+    return pages_of(s) > 64;
+}
+
+/* Lines of a step and the next, as far apart as no core looks ahead to (64 x 3136 x 576 on a Golden
+ * Cove, B fetched from the third level in time: 6x64, which reads most of the panel again, 140
+ * GFLOP/s, 8x48 154, 14x32 163). */
+static bool lies_apart(const stream *s)
+{
+    return s->lies && s->stride_bytes >= 2048;
 }
 
 /* Operands that lie as they are, a page for each step: translations are looked up anew. */
 static double translation_cycles(const stream *s, double times)
 {
-    return is_scattered(s) ? 10 * pages_of(s) * times : 0;
+    return is_scattered(s) ? 8 * pages_of(s) * times : 0;
 }
 
-static double pack_cycles(const cb_gemm_core_rates *r, const stream *s, double bytes, int level)
+/* Panels are written further out than the second level only if their block does not stay there. */
+static double pack_cycles(const cb_gemm_core_rates *r, const stream *s, double bytes, int home,
+                          int block)
 {
-    return s->packs ? bytes / 12 + read_cycles(r, level, 2 * bytes) : 0;
+    double written = block > 1 ? bytes : 0;
+    return s->packs ? bytes / 12 + read_cycles(r, home, bytes + written) : 0;
 }
 
-/* Cycles of reading beyond the first level: from the second one, and from further away. */
+/* Cycles of reading beyond the first level: from the second one, in an order that a core looks
+ * ahead to or from lines too far apart for that, and from further away. */
 typedef struct {
-    double near, far;
+    double near, apart, far;
 } reads;
 
 static void add_read(reads *sum, const cb_gemm_core_rates *r, int level, double bytes)
@@ -262,8 +278,9 @@ static void add_read(reads *sum, const cb_gemm_core_rates *r, int level, double 
 static double visible_cycles(const cb_gemm_core_rates *r, const reads *sum, double arithmetic)
 {
     double near = r->in_order ? 0.6 : r->bytes_per_cycle[1] > 32 ? 0.04 : 0.25;
-    double longest = fmax(sum->near, sum->far);
-    return near * sum->near + (r->in_order ? 0.6 : 0.25) * sum->far +
+    double longest = fmax(sum->near + sum->apart, sum->far);
+    return near * sum->near + fmax(near, 0.25) * sum->apart +
+           (r->in_order ? 0.6 : 0.25) * sum->far +
            (r->in_order ? 0 : 0.9 * fmax(0, longest - arithmetic));
 }
 
@@ -305,8 +322,9 @@ static double traffic_cycles(const cb_gemm_core_rates *r, const stream *outer, c
         panel_level = outer->conflict_level;
     double panel_reads = inner->lines / inner->panel_lines;
     double stream_reads = outer->lines / outer->panel_lines;
-    reads sum = {0, 0};
-    add_read(&sum, r, outer_home, outer_bytes + inner_bytes * outer_passes);
+    reads sum = {0, 0, 0};
+    double waited_for = outer->fetched ? 0.4 : 1;
+    add_read(&sum, r, outer_home, waited_for * outer_bytes + inner_bytes * outer_passes);
     add_read(&sum, r, block_level, outer_bytes * (inner_passes - 1));
     /* Lines that do not lie behind each other are not prefetched as well. */
     double again = (inner->lies ? 3 : 1) * inner_bytes * stream_reads;
@@ -314,7 +332,10 @@ static double traffic_cycles(const cb_gemm_core_rates *r, const stream *outer, c
         sum.far += read_cycles(r, stream_level, again);
     else
         add_read(&sum, r, stream_level, again);
-    add_read(&sum, r, panel_level, outer_bytes * panel_reads);
+    if (lies_apart(outer) && panel_level == 1)
+        sum.apart += read_cycles(r, 1, outer_bytes * panel_reads);
+    else
+        add_read(&sum, r, panel_level, outer_bytes * panel_reads);
     sum.far += translation_cycles(outer, stream_reads * panel_reads) +
                translation_cycles(inner, stream_reads * panel_reads);
     double waits = collision_cycles(outer, outer_bytes * panel_reads) +
@@ -322,11 +343,12 @@ static double traffic_cycles(const cb_gemm_core_rates *r, const stream *outer, c
                    split_cycles(outer, panel_level, outer_bytes, panel_reads) +
                    split_cycles(inner, stream_level, inner_bytes, stream_reads);
     return waits + visible_cycles(r, &sum, arithmetic) +
-           pack_cycles(r, outer, outer_bytes, outer_home) +
-           pack_cycles(r, inner, inner_bytes * outer_passes, outer_home);
+           pack_cycles(r, outer, outer_bytes, outer_home, block_level) +
+           pack_cycles(r, inner, inner_bytes * outer_passes, outer_home, stream_level);
 }
 
-static stream stream_a(const cb_gemm_plan *p, const cb_gemm_problem *q, double lines)
+static stream stream_a(const cb_gemm_plan *p, const cb_gemm_problem *q, const cb_gemm_core_rates *r,
+                       double lines)
 {
     double element = (double)cb_gemm_type_of(q->dtype)->a_bytes;
     double ld = (double)(q->a_ld ? q->a_ld : q->a_transposed ? q->m : q->k);
@@ -339,13 +361,14 @@ static stream stream_a(const cb_gemm_plan *p, const cb_gemm_problem *q, double l
                 .packs = p->packs & CB_GEMM_PACK_A,
                 .lies = q->a == CB_GEMM_MATRIX && !(p->packs & CB_GEMM_PACK_A)};
     double beside = fmin(s.panel_lines, lines);
-    s.conflict_level = conflict_level_of(s.stride_bytes, beside);
+    s.conflict_level = conflict_level_of(r, s.stride_bytes, beside);
     s.collides = s.lies && beside > 8 && fmod(s.stride_bytes, 4096) == 0;
     s.stride_bytes = 0; /* along a line the steps lie beside each other */
     return s;
 }
 
-static stream stream_b(const cb_gemm_plan *p, const cb_gemm_problem *q, double lines)
+static stream stream_b(const cb_gemm_plan *p, const cb_gemm_problem *q, const cb_gemm_core_rates *r,
+                       double lines)
 {
     double element = (double)cb_gemm_type_of(q->dtype)->b_bytes;
     double ld = (double)(q->b_ld ? q->b_ld : q->b_transposed ? q->k : q->n);
@@ -357,7 +380,8 @@ static stream stream_b(const cb_gemm_plan *p, const cb_gemm_problem *q, double l
                 .stride_bytes = ld * element,
                 .packs = p->packs & CB_GEMM_PACK_B,
                 .lies = q->b == CB_GEMM_MATRIX && !(p->packs & CB_GEMM_PACK_B)};
-    s.conflict_level = conflict_level_of(s.stride_bytes, (double)p->kc);
+    s.conflict_level = conflict_level_of(r, s.stride_bytes, (double)p->kc);
+    s.fetched = s.lies && cb_gemm_is_direct(p) && (p->kernel->direct & CB_GEMM_TILES);
     s.splits = s.lies && fmod(s.stride_bytes, 64) != 0;
     return s;
 }
@@ -373,7 +397,9 @@ static double new_rows_cycles(const cb_gemm_plan *p, const cb_gemm_core_rates *r
     double rows = lines_m * ceil(lines_n / p->kernel->nr);
     bool down = p->order == CB_GEMM_B_OUTER && lines_n > p->kernel->nr;
     bool is_far = level_of(r, bytes) > 1;
-    return down && is_far ? 60 * fmin(1, row_bytes / 4096) * rows : 0;
+    bool follows =
+        p->kernel->direct & CB_GEMM_TILES; /* a tile starts while the last one is written */
+    return down && is_far ? (follows ? 25 : 60) * fmin(1, row_bytes / 4096) * rows : 0;
 }
 
 /* Where threads share rows of C, what one's core fetches ahead along a row the other writes (256 x
@@ -414,7 +440,7 @@ static double thread_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
     if (lines_m <= 0 || lines_n <= 0)
         return 0;
     arithmetic += edge ? edge_cycles(rates, lines_m, (double)q->k) : 0;
-    stream a = stream_a(p, q, lines_m), b = stream_b(p, q, lines_n);
+    stream a = stream_a(p, q, rates, lines_m), b = stream_b(p, q, rates, lines_n);
     bool b_outer = p->order == CB_GEMM_B_OUTER;
     double traffic = b_outer ? traffic_cycles(rates, &b, &a, kc, arithmetic)
                              : traffic_cycles(rates, &a, &b, kc, arithmetic);

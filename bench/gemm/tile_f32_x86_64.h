@@ -13,9 +13,8 @@
  *     r11        rows 7 to 13 of an A that lies    rbx          turns or steps that are left
  *                in a matrix                       rbp          C's row that is prefetched
  *     rdx        B at this step                    r12, r13     C's row, bytes to the next one
- *     r14, r15   turns of four steps, and single   [rsp]        A of this tile; behind it the
- *                steps                                          tiles that are left, and those of
- *                                                               a row less
+ *     r14, r15   turns of four steps, and single   [rsp]        A of this tile; behind it what the
+ *                steps                                          names CB_LEFT and so on say
  *
  *     zmm0 on    the sums, one row after the other; where they are few, two or four sets of them,
  *                or each would wait for the last one
@@ -29,10 +28,19 @@
 
 #include "base/asm_x86_64.h"
 #include "bench/gemm/micro_offsets.h"
+#include "bench/gemm/sums_avx512.h"
 
 #define CB_A_STEP (4 * CB_ROWS) /* bytes of a step of A's panel */
 #define CB_PREFETCH_FROM 40     /* turns from which C is not in a near cache */
-#define CB_CHAINS 8             /* sums that keep both multiply-add units busy */
+#define CB_CHAINS 12            /* sums that keep both multiply-add units busy */
+
+/* On the stack: tiles that are left, those of a row less, whether lines are being fetched and where
+ * they lie, turns behind them. */
+#define CB_LEFT 8
+#define CB_LOWER 16
+#define CB_FETCHES 24
+#define CB_FETCH 32
+#define CB_TURNS 40
 
 #if CB_VECTORS == 2
 #define CB_B0 zmm30
@@ -56,91 +64,6 @@
 #define CB_A0 zmm26
 #define CB_A1 zmm27
 #endif
-
-/* `do` with sum number `index`, and with the rest. */
-.macro cb_sum_of_8 index:req, do:req, rest:vararg
-    .if \index == 0
-        \do zmm0, \rest
-    .elseif \index == 1
-        \do zmm1, \rest
-    .elseif \index == 2
-        \do zmm2, \rest
-    .elseif \index == 3
-        \do zmm3, \rest
-    .elseif \index == 4
-        \do zmm4, \rest
-    .elseif \index == 5
-        \do zmm5, \rest
-    .elseif \index == 6
-        \do zmm6, \rest
-    .else
-        \do zmm7, \rest
-    .endif
-.endm
-
-.macro cb_sum_of_16 index:req, do:req, rest:vararg
-    .if \index == 8
-        \do zmm8, \rest
-    .elseif \index == 9
-        \do zmm9, \rest
-    .elseif \index == 10
-        \do zmm10, \rest
-    .elseif \index == 11
-        \do zmm11, \rest
-    .elseif \index == 12
-        \do zmm12, \rest
-    .elseif \index == 13
-        \do zmm13, \rest
-    .elseif \index == 14
-        \do zmm14, \rest
-    .else
-        \do zmm15, \rest
-    .endif
-.endm
-
-.macro cb_sum_of_24 index:req, do:req, rest:vararg
-    .if \index == 16
-        \do zmm16, \rest
-    .elseif \index == 17
-        \do zmm17, \rest
-    .elseif \index == 18
-        \do zmm18, \rest
-    .elseif \index == 19
-        \do zmm19, \rest
-    .elseif \index == 20
-        \do zmm20, \rest
-    .elseif \index == 21
-        \do zmm21, \rest
-    .elseif \index == 22
-        \do zmm22, \rest
-    .else
-        \do zmm23, \rest
-    .endif
-.endm
-
-.macro cb_sum_of_28 index:req, do:req, rest:vararg
-    .if \index == 24
-        \do zmm24, \rest
-    .elseif \index == 25
-        \do zmm25, \rest
-    .elseif \index == 26
-        \do zmm26, \rest
-    .else
-        \do zmm27, \rest
-    .endif
-.endm
-
-.macro cb_sum index:req, do:req, rest:vararg
-    .if \index < 8
-        cb_sum_of_8 \index, \do, \rest
-    .elseif \index < 16
-        cb_sum_of_16 \index, \do, \rest
-    .elseif \index < 24
-        cb_sum_of_24 \index, \do, \rest
-    .else
-        cb_sum_of_28 \index, \do, \rest
-    .endif
-.endm
 
 .macro cb_zero sum:req, unused:vararg
     vpxord \sum, \sum, \sum
@@ -291,7 +214,7 @@
 
 /* The other sets' sums to those of the first. */
 .macro cb_fold size:req, sets:req
-    .irp i, 0, 1, 2, 3, 4, 5, 6
+    .irp i, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
         .if \i < \size
             .if \sets > 1
                 cb_sum \i, cb_fold_from, (\i + \size)
@@ -355,15 +278,15 @@
 .endm
 
 .macro cb_prefetch_row vectors:req
-    prefetcht0 [rbp]
+    prefetcht1 [rbp]
     .if \vectors > 1
-        prefetcht0 [rbp + 64]
+        prefetcht1 [rbp + 64]
     .endif
     .if \vectors > 2
-        prefetcht0 [rbp + 128]
+        prefetcht1 [rbp + 128]
     .endif
     .if \vectors > 3
-        prefetcht0 [rbp + 192]
+        prefetcht1 [rbp + 192]
     .endif
     add rbp, r13
 .endm
@@ -421,15 +344,18 @@
     add rax, [rsp]
     mov [rsp], rax
     mov rdx, [rdi + CB_TILE_B]
-    dec qword ptr [rsp + 8]
+    dec qword ptr [rsp + CB_LEFT]
     jnz .Ltile\@
     jmp .Ltiled
 .Lfew\@:
     cb_finish 0, \rows, \vectors
     jmp .Lnext\@
 /* C's lines arrive while the loop runs, a row with a turn: together they would wait for each
- * other. */
+ * other. Then what the call shall fetch, as far as there are turns for it. */
 .Lfar\@:
+    lea rbx, [r14 - 1 - \rows]
+    mov [rsp + CB_TURNS], rbx
+    mov qword ptr [rsp + CB_FETCHES], 0
     mov rbp, r12
     mov ebx, \rows
     .p2align 6
@@ -439,7 +365,25 @@
     cb_advance \rows, \panels, 4
     dec rbx
     jnz .Lfetch\@
-    lea rbx, [r14 - 1 - \rows]
+    mov r13, [rsp + CB_TURNS]
+    cmp qword ptr [rsp + CB_FETCHES], 0
+    jne .Lfetched\@
+    lea rbx, [r13 - 1]
+    cmp rbx, [rdi + CB_TILE_FETCH_ROWS]
+    cmova rbx, [rdi + CB_TILE_FETCH_ROWS]
+    test rbx, rbx
+    jz .Lnear\@
+    sub r13, rbx
+    mov [rsp + CB_TURNS], r13
+    mov qword ptr [rsp + CB_FETCHES], 1
+    mov rbp, [rsp + CB_FETCH]
+    mov r13, [rdi + CB_TILE_FETCH_STEP]
+    jmp .Lfetch\@
+.Lfetched\@:
+    mov [rsp + CB_FETCH], rbp
+.Lnear\@:
+    mov rbx, r13
+    mov r13, [rdi + CB_TILE_C_ROW_BYTES]
     jmp .Lturn\@
 .endm
 
@@ -550,13 +494,15 @@
     lea rcx, [rsi + rsi * 2]
     mov r12, [rdi + CB_TILE_C]
     mov r13, [rdi + CB_TILE_C_ROW_BYTES]
-    mov rbx, [rdi + CB_TILE_M]
     mov rdx, [rdi + CB_TILE_B]
     mov rax, [rdi + CB_TILE_A]
     mov rbp, [rdi + CB_TILE_TILES]
     cmp rbp, 1
     adc rbp, 0 /* none said: one */
-    cb_save [rdi + CB_TILE_LOWER_TILES], rbp, rax
+    sub rsp, 8
+    .cfi_adjust_cfa_offset 8
+    cb_save [rdi + CB_TILE_FETCH], 0, [rdi + CB_TILE_LOWER_TILES], rbp, rax
+    mov rbx, [rdi + CB_TILE_M]
 .Lrows:
     mov r11, [rdi + CB_TILE_N]
     cmp qword ptr [rdi + CB_TILE_A_STEP_BYTES], 4
@@ -565,18 +511,18 @@
 .Lmatrix:
     cb_by_vectors 0
 .Ltiled:
-    mov rbp, [rsp + 16]
+    mov rbp, [rsp + CB_LOWER]
     test rbp, rbp
     jz .Lreturn
-    mov [rsp + 8], rbp
-    mov qword ptr [rsp + 16], 0
+    mov [rsp + CB_LEFT], rbp
+    mov qword ptr [rsp + CB_LOWER], 0
     mov rbx, [rdi + CB_TILE_M]
     dec rbx
     jmp .Lrows
 .Lreturn:
     vzeroupper
-    add rsp, 24
-    .cfi_adjust_cfa_offset -24
+    add rsp, 48
+    .cfi_adjust_cfa_offset -48
     cb_restore r15, r14, r13, r12, rbp, rbx
     ret
 .endm
