@@ -9,7 +9,7 @@ typedef struct {
     cb_conv_problem problem;
     const cb_conv_kernel *kernel, *transposer;
     const cb_conv_kernel *tile, *strip, *plane; /* NULL: not for this layer */
-    bool fetches;                               /* strips fetch the next one's rows */
+    bool fetches;                               /* strips fetch what comes next */
     float *zeros;                               /* a pixel in the padding, for tiles */
     cb_conv_plain plain_in, plain_out;
     float *weights; /* [block of lanes][ky][kx][lanes]; for planes [channel][ky][kx] */

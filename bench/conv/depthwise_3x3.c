@@ -32,8 +32,9 @@ static void choose_nhwc(depthwise *d)
         d->strip = best(d, CB_CONV_DEPTHWISE_STRIP);
     if (d->strip && (d->strip->lanes != d->kernel->lanes || d->strip->isa == CB_ISA_SCALAR))
         d->strip = NULL;
-    size_t elems = cb_layer_input_elems(&d->problem.layer) / d->problem.layer.batch +
-                   cb_layer_output_elems(&d->problem.layer) / d->problem.layer.batch;
+    cb_layer image = d->problem.layer;
+    image.batch = 1;
+    size_t elems = cb_layer_input_elems(&image) + cb_layer_output_elems(&image);
     d->fetches = elems * sizeof(float) / (size_t)d->problem.threads >
                  cb_conv_cache_bytes(&d->problem, 2, 256 << 10) / 8 * 7;
 }
@@ -144,46 +145,93 @@ typedef struct {
     bool leads;            /* the thread does all of the next strip too */
 } strip_part;
 
-/* Where input and output are more than a second-level cache holds beside other things, a strip's
- * rows are fetched while the one before is computed: the kernel's own order, a line of each pixel,
- * is none that a core foresees. */
-static void fetch_next(const depthwise *d, const strip_part *part, cb_conv_depthwise_strip *strip)
+/* Where output column x of a strip's first row is, and input column 0 of its kernel: with `pad` the
+ * first that there is. */
+static float *output_at(const depthwise *d, float *output, const strip_part *part, size_t x)
+{
+    size_t row = part->image * d->plain_out.rows + part->y;
+    return output + (row * d->plain_out.columns + x) * d->problem.layer.cin +
+           part->first * lanes_of(d);
+}
+
+static const float *input_at(const depthwise *d, const float *input, const strip_part *part,
+                             size_t x)
 {
     const cb_layer *l = &d->problem.layer;
-    size_t rows = (CB_CONV_STRIP_ROWS - 1) * l->stride + 3; /* of the input */
-    if (!d->fetches || !part->leads || part->y + CB_CONV_STRIP_ROWS >= d->plain_out.rows)
+    ptrdiff_t row = (ptrdiff_t)(part->y * l->stride) - (ptrdiff_t)l->pad;
+    ptrdiff_t column = x ? (ptrdiff_t)(x * l->stride) - (ptrdiff_t)l->pad : 0;
+    return input +
+           ((row + (ptrdiff_t)(part->image * l->h)) * (ptrdiff_t)l->w + column) *
+               (ptrdiff_t)l->cin +
+           (ptrdiff_t)(part->first * lanes_of(d));
+}
+
+/* Columns of output that are computed before the next ones: all, or so few that fetching them is
+ * not much of the whole. */
+static size_t columns_end(const depthwise *d, const strip_part *part, size_t x)
+{
+    enum { FEW = 14 };
+    size_t out_w = d->plain_out.columns;
+    bool whole = part->vectors == d->problem.layer.cin / lanes_of(d);
+    return !d->fetches || !whole || out_w - x < 2 * FEW ? out_w : x + FEW;
+}
+
+/* Where input and output are more than a second-level cache holds beside other things, the next
+ * columns of all rows are fetched meanwhile: the kernel's own order, a line of each pixel, is none
+ * that a core foresees. */
+static void fetch_next(const depthwise *d, const float *input, float *output,
+                       const strip_part *part, size_t end, cb_conv_depthwise_strip *strip)
+{
+    strip_part next = *part;
+    size_t x = end < d->plain_out.columns ? end : 0;
+    if (!x)
+        next.y += CB_CONV_STRIP_ROWS;
+    if (!d->fetches || part->vectors < d->problem.layer.cin / lanes_of(d) ||
+        (!x && (!part->leads || next.y >= d->plain_out.rows)))
         return;
-    strip->next = (const char *)strip->input + rows * strip->row_bytes;
-    strip->next_out = (const char *)strip->output + CB_CONV_STRIP_ROWS * strip->out_row_bytes;
+    strip->next = input_at(d, input, &next, x);
+    strip->next_out = output_at(d, output, &next, x);
+}
+
+/* Output columns [x, end) of a part. */
+static void run_columns(const depthwise *d, const float *input, float *output,
+                        const strip_part *part, size_t x, size_t end)
+{
+    const cb_layer *l = &d->problem.layer;
+    size_t out_w = d->plain_out.columns, pad = x ? 0 : l->pad;
+    size_t first = x ? x * l->stride - l->pad : 0; /* input column */
+    size_t y = part->y * l->stride, last = y + (CB_CONV_STRIP_ROWS - 1) * l->stride + 2;
+    bool ends = (end - 1) * l->stride + 2 < l->w + l->pad;
+    size_t after = ends ? (end - 1) * l->stride + 3 - l->pad : l->w;
+    cb_conv_depthwise_strip strip = {.input = input_at(d, input, part, x),
+                                     .weights = d->weights + part->first * lanes_of(d) * 9,
+                                     .output = output_at(d, output, part, x),
+                                     .vectors = part->vectors,
+                                     .columns = after - first,
+                                     .out_columns = end - x,
+                                     .ends = ends,
+                                     .row_bytes = l->w * l->cin * sizeof(float),
+                                     .pixel_bytes = l->cin * sizeof(float),
+                                     .out_row_bytes = out_w * l->cin * sizeof(float),
+                                     .stride = l->stride,
+                                     .pad = pad,
+                                     .top = y < l->pad,
+                                     .bottom = last >= l->h + l->pad};
+    fetch_next(d, input, output, part, end, &strip);
+    d->strip->run.DEPTHWISE_STRIP(&strip);
 }
 
 static void run_part(const depthwise *d, const float *input, float *output, const strip_part *part)
 {
     const cb_layer *l = &d->problem.layer;
-    size_t out_h = d->plain_out.rows, out_w = d->plain_out.columns, lanes = lanes_of(d);
-    size_t y = part->y * l->stride, last = y + (CB_CONV_STRIP_ROWS - 1) * l->stride + 2;
-    const float *image = input + part->image * l->h * l->w * l->cin;
-    ptrdiff_t above = ((ptrdiff_t)y - (ptrdiff_t)l->pad) * (ptrdiff_t)(l->w * l->cin);
-    float *row = output + (part->image * out_h + part->y) * out_w * l->cin;
-    cb_conv_depthwise_strip strip = {.input = image + above + part->first * lanes,
-                                     .weights = d->weights + part->first * lanes * 9,
-                                     .output = row + part->first * lanes,
-                                     .vectors = part->vectors,
-                                     .columns = l->w,
-                                     .out_columns = out_w,
-                                     .ends = (out_w - 1) * l->stride + 2 < l->w + l->pad,
-                                     .row_bytes = l->w * l->cin * sizeof(float),
-                                     .pixel_bytes = l->cin * sizeof(float),
-                                     .out_row_bytes = out_w * l->cin * sizeof(float),
-                                     .stride = l->stride,
-                                     .pad = l->pad,
-                                     .top = y < l->pad,
-                                     .bottom = last >= l->h + l->pad};
-    fetch_next(d, part, &strip);
-    d->strip->run.DEPTHWISE_STRIP(&strip);
-    if (part->first + part->vectors == l->cin / lanes)
-        run_rests(d, image, output + part->image * out_h * out_w * l->cin, part->y,
-                  CB_CONV_STRIP_ROWS);
+    size_t out_h = d->plain_out.rows, out_w = d->plain_out.columns;
+    for (size_t x = 0, end; x < out_w; x = end) {
+        end = columns_end(d, part, x);
+        run_columns(d, input, output, part, x, end);
+    }
+    if (part->first + part->vectors == l->cin / lanes_of(d))
+        run_rests(d, input + part->image * l->h * l->w * l->cin,
+                  output + part->image * out_h * out_w * l->cin, part->y, CB_CONV_STRIP_ROWS);
 }
 
 /* Strips part by part, a strip's channels one after another. Where the last strip begins so early

@@ -11,7 +11,7 @@
  *     rdx  the output's                r13, r14, r15        1, 3 and 5 times an output row's
  *     r8   a pixel's bytes             rcx  stride 2: columns that are left
  *     rbp, rcx   stride 1: what is fetched next of the input, the output; rbp stride 2: row 8
- *     rsp - 8    the vector's bytes from the first one's
+ *     rsp - 8    the vector's bytes from the first one's; stride 1: rsp - 24 keeps rcx
  *     rsp - 16   stride 1: columns that are left; stride 2: what is fetched next of the input
  *     r9   bit 0: the first row is outside of the image; bit 1: the last one is
  *
@@ -58,16 +58,28 @@
     vfmadd231ps zmm\a, zmm\v, zmm24
 .endm
 
-/* Stride 1, where rbp is not 0: as many of the next strip's lines as a column of this one has. */
+/* Stride 1, where rbp is not 0: a line of each row that is fetched. */
 .macro cb_fetch_next
     test rbp, rbp
     jz .Lfetched\@
-    .irp line, 0, 1, 2, 3, 4, 5, 6
-    prefetcht1 [rbp + 64*\line]
-    prefetcht1 [rcx + 64*\line]
-    .endr
-    add rbp, 448
-    add rcx, 448
+    prefetcht1 [rbp]
+    prefetcht1 [rbp+r10]
+    prefetcht1 [rbp+r10*2]
+    prefetcht1 [rbp+r11]
+    prefetcht1 [rbp+r10*4]
+    prefetcht1 [rbp+rbx]
+    prefetcht1 [rbp+r11*2]
+    prefetcht1 [rbp+r12]
+    prefetcht1 [rbp+r10*8]
+    prefetcht1 [rcx]
+    prefetcht1 [rcx+r13]
+    prefetcht1 [rcx+r13*2]
+    prefetcht1 [rcx+r14]
+    prefetcht1 [rcx+r13*4]
+    prefetcht1 [rcx+r15]
+    prefetcht1 [rcx+r14*2]
+    add rbp, 64
+    add rcx, 64
 .Lfetched\@:
 .endm
 
@@ -216,15 +228,28 @@
     add rax, r8
 .endm
 
-/* Stride 2, the same of the input. */
+/* Stride 2, the same of the input: two lines an output column. */
 .macro cb_fetch_next_2
     mov rsi, [rsp - 16]
     test rsi, rsi
     jz .Lfetched\@
-    .irp line, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
-    prefetcht1 [rsi + 64*\line]
-    .endr
-    add rsi, 896
+    lea rbp, [rsi+r10*8]
+    prefetcht1 [rsi]
+    prefetcht1 [rsi+r10]
+    prefetcht1 [rsi+r10*2]
+    prefetcht1 [rsi+r11]
+    prefetcht1 [rsi+r10*4]
+    prefetcht1 [rsi+rbx]
+    prefetcht1 [rsi+r11*2]
+    prefetcht1 [rsi+r12]
+    prefetcht1 [rbp]
+    prefetcht1 [rbp+r10]
+    prefetcht1 [rbp+r10*2]
+    prefetcht1 [rbp+r11]
+    prefetcht1 [rbp+r10*4]
+    prefetcht1 [rbp+rbx]
+    prefetcht1 [rbp+r11*2]
+    add rsi, 64
     mov [rsp - 16], rsi
 .Lfetched\@:
 .endm
@@ -345,16 +370,16 @@ CB_FUNCTION(depthwise_strip_f32__avx512)
     cb_store_inside SET_2
     dec qword ptr [rsp - 16]
     CB_LOOP_END_IF(columns, jnz)
-    cmp qword ptr [rdi + CB_CONV_STRIP_PAD], 0
-    je 9f
+    cmp qword ptr [rdi + CB_CONV_STRIP_ENDS], 0
+    jne 9f
     cb_store SET_0
     jmp 9f
-4:  cmp qword ptr [rdi + CB_CONV_STRIP_PAD], 0
-    je 9f
+4:  cmp qword ptr [rdi + CB_CONV_STRIP_ENDS], 0
+    jne 9f
     cb_store SET_1
     jmp 9f
-5:  cmp qword ptr [rdi + CB_CONV_STRIP_PAD], 0
-    je 9f
+5:  cmp qword ptr [rdi + CB_CONV_STRIP_ENDS], 0
+    jne 9f
     cb_store SET_2
 9:  mov rsi, [rsp - 8]
     mov [rsp - 24], rcx

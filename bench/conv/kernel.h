@@ -103,12 +103,12 @@ typedef struct {
     size_t vectors;
     size_t columns;     /* of the input */
     size_t out_columns; /* of the output */
-    size_t ends;        /* stride 2: the last output column has its third input column */
+    size_t ends;        /* the last output column has its third input column */
     size_t row_bytes, pixel_bytes, out_row_bytes;
     size_t stride, pad;
     size_t top, bottom; /* 1: the first, the last row of the input is outside and zero */
-    /* What a kernel may fetch to the second-level cache while it computes, line after line, as
-     * many as a strip's own rows have; NULL: nothing. */
+    /* Where a kernel may fetch from, to the second-level cache while it computes: rows as far apart
+     * as the strip's own, and of as many lines as these have at most; NULL: nowhere. */
     const void *next, *next_out;
 } cb_conv_depthwise_strip;
 

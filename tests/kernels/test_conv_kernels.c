@@ -267,14 +267,14 @@ static double strip_pixel(const cb_conv_depthwise_strip *s, size_t y, size_t x, 
 
 /* Rows that are outside lie where nobody may touch them. */
 static void check_depthwise_strip(const cb_conv_kernel *k, size_t w, size_t stride, size_t pad,
-                                  size_t outside)
+                                  size_t right_pad, size_t outside)
 {
     enum { ROWS = CB_CONV_STRIP_ROWS };
     size_t lanes = (size_t)k->lanes, vectors = 1 + w % 2, channels = vectors * lanes;
     cb_conv_depthwise_strip s = {.vectors = vectors, .columns = w, .stride = stride, .pad = pad};
-    if (w + 2 * pad < 3)
+    if (w + pad + right_pad < 3)
         return;
-    s.out_columns = (w + 2 * pad - 3) / stride + 1;
+    s.out_columns = (w + pad + right_pad - 3) / stride + 1;
     s.ends = (s.out_columns - 1) * stride + 2 < w + pad;
     s.top = outside & 1;
     s.bottom = outside >> 1;
@@ -355,8 +355,8 @@ static void depthwise_3x3_equals_its_definition(const cb_conv_kernel *k)
         for (size_t i = 0; i < SIZES; i++) {
             if (k->kind == CB_CONV_DEPTHWISE_TILE)
                 check_depthwise_tile(k, stride, i + 1);
-            for (size_t j = 0; j < 8 && k->kind == CB_CONV_DEPTHWISE_STRIP; j++)
-                check_depthwise_strip(k, sizes[i], stride, j % 2, j / 2);
+            for (size_t j = 0; j < 16 && k->kind == CB_CONV_DEPTHWISE_STRIP; j++)
+                check_depthwise_strip(k, sizes[i], stride, j % 2, j / 2 % 2, j / 4);
             for (size_t j = 0; j < 2 * SIZES && k->kind == CB_CONV_DEPTHWISE_PLANE; j++)
                 check_depthwise_plane(k, sizes[i], sizes[j / 2], stride, j % 2);
         }
