@@ -221,6 +221,30 @@ static void threads_share_a_layer(void **arg)
     cb_team_stop(team);
 }
 
+static void small_caches_part_a_layer_otherwise(void **arg)
+{
+    (void)arg;
+    static const char *const parted[] = {"1,32,14,43,32,3,3,1,1,32", "2,33,29,61,33,3,3,2,1,33",
+                                         "1,16,14,30,16,3,3,1,0,16", "1,70,9,12,64,3,3,1,1"};
+    cb_machine small = machine;
+    cb_cpu *cpus = calloc(machine.cpu_count, sizeof *cpus);
+    assert_non_null(cpus);
+    for (size_t i = 0; i < machine.cpu_count; i++) {
+        cpus[i] = machine.cpus[i];
+        cpus[i].cache_bytes[0] = 2 << 10;
+        cpus[i].cache_bytes[1] = 16 << 10;
+    }
+    small.cpus = cpus;
+    for (size_t i = 0; i < 2 * sizeof parted / sizeof *parted; i++) {
+        cb_conv_problem p = problem_of(layer_of(parted[i / 2]), i % 2 ? CB_CONV_NHWC : CB_CONV_NCHW,
+                                       cb_isa_detect());
+        p.machine = &small;
+        p.cpu = cpus[0].cpu;
+        check_all(&p, NULL);
+    }
+    free(cpus);
+}
+
 /* ---- the oracle itself ---- */
 
 static void the_oracle_knows_a_sum_done_by_hand(void **arg)
@@ -267,6 +291,7 @@ int main(void)
         cmocka_unit_test(odd_layers_equal_the_oracle_under_every_isa_cap),
         cmocka_unit_test(random_layers_equal_the_oracle),
         cmocka_unit_test(threads_share_a_layer),
+        cmocka_unit_test(small_caches_part_a_layer_otherwise),
     };
     cb_error err;
     if (cb_machine_read("", &err, &machine) != CB_OK)
