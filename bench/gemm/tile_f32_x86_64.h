@@ -32,6 +32,7 @@
 
 #define CB_A_STEP (4 * CB_ROWS) /* bytes of a step of A's panel */
 #define CB_PREFETCH_FROM 40     /* turns from which C is not in a near cache */
+#define CB_AHEAD_FROM 24        /* turns from which all of A is not in the nearest cache */
 #define CB_CHAINS 12            /* sums that keep both multiply-add units busy */
 
 /* On the stack: tiles that are left, those of a row less, whether lines are being fetched and where
@@ -291,6 +292,32 @@
     add rbp, r13
 .endm
 
+/* The lines that `rows` rows of A (7 at most) have at this step, from `below` rows below on: the
+ * next tile's. */
+.macro cb_prefetch_a rows:req, below:req
+    imul rbp, r8, (\below)
+    add rbp, rax
+    prefetcht0 [rbp]
+    .if \rows > 1
+        prefetcht0 [rbp + r8]
+    .endif
+    .if \rows > 2
+        prefetcht0 [rbp + r8 * 2]
+    .endif
+    .if \rows > 3
+        prefetcht0 [rbp + r9]
+    .endif
+    .if \rows > 4
+        prefetcht0 [rbp + r8 * 4]
+    .endif
+    .if \rows > 5
+        prefetcht0 [rbp + r10]
+    .endif
+    .if \rows > 6
+        prefetcht0 [rbp + r9 * 2]
+    .endif
+.endm
+
 /* ---- tiles ---- */
 
 /* The last four steps, and C. Sums are stored in two parts, between which the second part's last
@@ -331,6 +358,10 @@
     jz .Llast\@
     cmp r14, CB_PREFETCH_FROM
     jae .Lfar\@
+    .ifeq \panels
+        cmp r14, CB_AHEAD_FROM
+        jae .Lloads\@
+    .endif
     .p2align 6
 .Lturn\@:
     cb_four_steps 0, \rows, \vectors, \panels, \size, \sets, 0
@@ -350,6 +381,26 @@
 .Lfew\@:
     cb_finish 0, \rows, \vectors
     jmp .Lnext\@
+/* Where B's vectors lie in one line each, there is room for loads of A's next lines. */
+    .ifeq \panels
+.Lloads\@:
+        test esi, 63
+        jnz .Lturn\@
+        .p2align 6
+.Lahead\@:
+        test bl, 3 /* a line of each row in four turns */
+        jnz .Lhere\@
+        cb_prefetch_a \rows, \rows
+        .if \rows > 7
+            cb_prefetch_a (\rows - 7), (\rows + 7)
+        .endif
+.Lhere\@:
+        cb_four_steps 0, \rows, \vectors, 0, \size, \sets, 0
+        cb_advance \rows, 0, 4
+        dec rbx
+        jnz .Lahead\@
+        jmp .Llast\@
+    .endif
 /* C's lines arrive while the loop runs, a row with a turn: together they would wait for each
  * other. Then what the call shall fetch, as far as there are turns for it. */
 .Lfar\@:
