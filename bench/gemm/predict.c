@@ -293,8 +293,8 @@ static double collision_cycles(const stream *s, double bytes)
 }
 
 /* A vector in two lines waits for both: a cycle more each time they come from a second level again
- * (255 x 255 x 255 on a Golden Cove: B where it lies 310 us, packed 259), and a part of one from the
- * first (8x48, 128 deep: 192 us, packed 180). */
+ * (255 x 255 x 255 on a Golden Cove: B where it lies 310 us, packed 259), and a part of one from
+ * the first (8x48, 128 deep: 192 us, packed 180). */
 static double split_cycles(const stream *s, int level, double bytes, double times)
 {
     if (!s->splits)
