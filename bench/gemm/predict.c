@@ -178,11 +178,14 @@ static double part_cycles(const unit *u, const cb_panels *m, cb_range rows, cons
     return cycles;
 }
 
-/* Last columns in a kernel that lays two steps of k into a vector (Golden Cove: 64 x 8 x 64 in 0.73
- * of what one vector a row would take, 64 x 1 x 64 likewise). */
-static double edge_cycles(const cb_gemm_core_rates *r, double m, double k)
+/* Last columns in a kernel that lays several steps of k into a vector (Golden Cove: 64 x 8 x 64 on
+ * 28x8 in 0.73 of what one vector a row would take, 64 x 1 x 64 likewise; each column of 96x2 in
+ * 0.24). */
+static double edge_cycles(const cb_gemm_core_rates *r, const cb_gemm_kernel *narrow, double m,
+                          double columns, double k)
 {
-    return 0.73 * m * k / r->fma_per_cycle + 30;
+    double vectors = narrow->kr_a > 2 ? 0.24 * columns : 0.73;
+    return vectors * m * k / r->fma_per_cycle + 30;
 }
 
 /* ---- traffic ---- */
@@ -257,7 +260,7 @@ static double pack_cycles(const cb_gemm_core_rates *r, const stream *s, double b
                           int block)
 {
     double written = block > 1 ? bytes : 0;
-    return s->packs ? bytes / 12 + read_cycles(r, home, bytes + written) : 0;
+    return s->packs ? 60 + bytes / 12 + read_cycles(r, home, bytes + written) : 0;
 }
 
 /* Cycles of reading beyond the first level: from the second one, in an order that a core looks
@@ -385,7 +388,8 @@ static stream stream_b(const cb_gemm_plan *p, const cb_gemm_problem *q, const cb
                 .lies = q->b == CB_GEMM_MATRIX && !(p->packs & CB_GEMM_PACK_B)};
     s.conflict_level = conflict_level_of(r, s.stride_bytes, (double)p->kc);
     s.fetched = s.lies && cb_gemm_is_direct(p) && (p->kernel->direct & CB_GEMM_TILES);
-    s.splits = s.lies && fmod(s.stride_bytes, 64) != 0;
+    /* Kernels for a column or two gather it, step by step. */
+    s.splits = s.lies && fmod(s.stride_bytes, 64) != 0 && p->kernel->nr > 2;
     return s;
 }
 
@@ -442,7 +446,7 @@ static double thread_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
     double lines_n = (double)(cb_panel_first(&n, columns.last) - cb_panel_first(&n, columns.first));
     if (lines_m <= 0 || lines_n <= 0)
         return 0;
-    arithmetic += edge ? edge_cycles(rates, lines_m, (double)q->k) : 0;
+    arithmetic += edge ? edge_cycles(rates, narrow.kernel, lines_m, (double)edge, (double)q->k) : 0;
     stream a = stream_a(p, q, rates, lines_m), b = stream_b(p, q, rates, lines_n);
     bool b_outer = p->order == CB_GEMM_B_OUTER;
     double traffic = b_outer ? traffic_cycles(rates, &b, &a, kc, arithmetic)
