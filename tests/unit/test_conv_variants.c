@@ -224,8 +224,8 @@ static void threads_share_a_layer(void **arg)
 static void small_caches_part_a_layer_otherwise(void **arg)
 {
     (void)arg;
-    static const char *const parted[] = {"1,32,14,43,32,3,3,1,1,32", "2,33,29,61,33,3,3,2,1,33",
-                                         "1,16,14,30,16,3,3,1,0,16", "1,70,9,12,64,3,3,1,1"};
+    static const char *const parted[] = {"1,32,14,43,32,3,3,1,1,32", "2,17,15,61,17,3,3,2,1,17",
+                                         "1,16,14,30,16,3,3,1,0,16", "1,70,4,6,16,3,3,1,1"};
     cb_machine small = machine;
     cb_cpu *cpus = calloc(machine.cpu_count, sizeof *cpus);
     assert_non_null(cpus);
