@@ -57,6 +57,8 @@ cb_gemm_direct cb_gemm_direct_of(const cb_gemm_plan *plan, cb_range rows, cb_ran
                         .c_bytes = type->c_bytes};
     cut_rows(&d, rows.last - rows.first, (size_t)k->mr);
     cut_columns(&d, columns.last - columns.first, (size_t)k->nr);
+    if (!d.tiles) /* a kernel takes no tile for one of no rows */
+        d.strips = 0;
     d.fetch_rows = rows_to_fetch(&d, plan);
     d.is_one_call = d.row + d.column == 0 && d.strips == 1 && d.tiles &&
                     (d.tile.tiles || d.tiles + d.lower_tiles == 1);

@@ -143,15 +143,30 @@ static void the_edges_of_every_shape_are_right(void **state)
             }
 }
 
-/* Operands as they are: not transposed, not scaled. */
+/* Operands and C as they are: not transposed, not scaled. */
 static gemm_case plain_case(random_numbers *r, size_t m, size_t n, size_t k)
 {
     for (;;) {
         gemm_case t = gemm_case_new(r, "f32", m, n, k);
-        if (!t.problem.a_transposed && !t.problem.b_transposed && t.args.alpha == 1)
+        if (!t.problem.a_transposed && !t.problem.b_transposed && t.args.alpha == 1 &&
+            (t.args.beta == 0 || t.args.beta == 1))
             return t;
         gemm_case_free(&t);
     }
+}
+
+/* Everything in one block that lies as it is. */
+static void lay_open(cb_gemm_plan *plan)
+{
+    plan->mc = plan->m ? plan->m : 1;
+    plan->nc = plan->n;
+    plan->kc = plan->k;
+    plan->packs = 0;
+}
+
+static bool is_of_f32(const cb_gemm_kernel *kernel)
+{
+    return strcmp(kernel->dtype, "f32") == 0 && runs_here(kernel);
 }
 
 /* Columns past the last whole vector may be so few that another kernel takes them. */
@@ -161,20 +176,37 @@ static void few_last_columns_are_right(void **state)
     random_numbers r = {13};
     for (size_t i = 0; i < cb_gemm_kernel_count; i++) {
         const cb_gemm_kernel *kernel = &cb_gemm_kernels[i];
-        bool is_of_f32 = strcmp(kernel->dtype, "f32") == 0 && runs_here(kernel);
-        for (size_t n = 17; n < 80 && is_of_f32; n += 1 + draw(&r, 9)) {
+        for (size_t n = 17; n < 80 && is_of_f32(kernel); n += 1 + draw(&r, 9)) {
             gemm_case t = plain_case(&r, 30 + draw(&r, 40), n, 40 + draw(&r, 9));
             t.problem.threads = 1 + (int)draw(&r, 3);
             cb_gemm_plan plan = random_plan(&r, kernel, &t.problem);
-            if (draw(&r, 2)) {
-                plan.mc = t.problem.m, plan.nc = n, plan.kc = t.problem.k;
-                plan.packs = 0;
-            }
+            if (draw(&r, 2))
+                lay_open(&plan);
             if (cb_gemm_plan_check(&plan, &t.problem, NULL) == CB_OK)
                 run_case(&t, &plan, t.problem.threads);
             gemm_case_free(&t);
         }
     }
+}
+
+/* A product may have none, and a thread's part of one too. */
+static void no_rows_are_no_tile(void **state)
+{
+    (void)state;
+    random_numbers r = {14};
+    for (size_t i = 0; i < cb_gemm_kernel_count; i++)
+        for (size_t m = 0; m < 3 && is_of_f32(&cb_gemm_kernels[i]); m++) {
+            gemm_case t = plain_case(&r, m, 20, 30);
+            t.problem.threads = 3;
+            cb_gemm_plan plan = random_plan(&r, &cb_gemm_kernels[i], &t.problem);
+            lay_open(&plan);
+            plan.order = CB_GEMM_B_OUTER;
+            plan.threads_m = 3;
+            plan.threads_n = 1;
+            if (cb_gemm_plan_check(&plan, &t.problem, NULL) == CB_OK)
+                run_case(&t, &plan, 3);
+            gemm_case_free(&t);
+        }
 }
 
 /* ---- parts of k ---- */
@@ -423,6 +455,7 @@ int main(void)
         cmocka_unit_test(calls_follow_each_other_without_a_pause),
         cmocka_unit_test(the_edges_of_every_shape_are_right),
         cmocka_unit_test(few_last_columns_are_right),
+        cmocka_unit_test(no_rows_are_no_tile),
         cmocka_unit_test(k_may_be_cut_among_threads),
         cmocka_unit_test(a_cut_k_gives_the_same_bits_again),
         cmocka_unit_test(a_k_that_cannot_be_cut_is_refused),
