@@ -68,6 +68,7 @@ typedef struct {
     const operand_types *types;
     size_t m, n, k;
     size_t tiles, lower_tiles; /* of m rows, below them of m - 1 */
+    size_t fetch_rows;         /* a hint that changes nothing */
     bool a_direct, b_direct, accumulate, at_end, extreme;
     promise promised;
 } gemm_case;
@@ -217,6 +218,9 @@ static void check_tile(const gemm_case *one, const buffers *mem)
     tile.c = c.data;
     tile.c_row_bytes = c.line_bytes;
     tile.next_a = tile.a;
+    tile.fetch = tile.b;
+    tile.fetch_step_bytes = tile.b_step_bytes;
+    tile.fetch_rows = one->fetch_rows;
 
     memcpy(mem->expected, mem->c.data, mem->c.bytes);
     run_twin(one, tile, mem->expected + (c.data - mem->c.data));
@@ -241,13 +245,14 @@ static void vary(gemm_case *one, uint32_t bits)
     bool many = one->a_direct && one->kernel->direct & CB_GEMM_TILES;
     one->tiles = many ? 1 + bits / 2 % MOST_TILES : 1;
     one->lower_tiles = many && one->m > 1 ? bits / 8 % MOST_TILES : 0;
+    one->fetch_rows = bits % 3 ? (bits % 3 == 1 ? 5 : 1000) : 0;
     one->at_end = (bits & 24) != 0; /* three in four */
     one->extreme = bits & 32;
     one->promised = cb_gemm_uses_products(one->kernel) ? (promise)(bits / 3 % 4) : UNSAID;
 }
 
-static const size_t step_counts[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,   11,  12, 15,
-                                     16, 17, 31, 32, 33, 63, 64, 65, 96, 100, 127, 130};
+static const size_t step_counts[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,   9,   11,  12,  15,  16,
+                                     17, 31, 32, 33, 63, 64, 65, 96, 100, 127, 130, 160, 167, 200};
 
 enum { STEP_COUNTS = sizeof step_counts / sizeof *step_counts };
 
