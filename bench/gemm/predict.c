@@ -100,13 +100,22 @@ typedef struct {
     double end_cycles, end_cycles_per_sum; /* of getting into a tile and out of it */
 } unit;
 
-/* Many tiles below each other, of one call of the kernel. */
-static bool runs_on(const cb_gemm_plan *p)
+/* Whether operands lie in memory as a kernel may take them. */
+static bool is_plain(const cb_gemm_problem *q)
 {
-    return cb_gemm_is_direct(p) && p->order == CB_GEMM_B_OUTER && p->kernel->direct & CB_GEMM_TILES;
+    return q->a == CB_GEMM_MATRIX && q->b == CB_GEMM_MATRIX && !q->a_transposed &&
+           !q->b_transposed && !q->scales;
 }
 
-static unit unit_of(const cb_gemm_plan *p, const cb_gemm_core_rates *rates)
+/* Many tiles below each other, of one call of the kernel. */
+static bool runs_on(const cb_gemm_plan *p, const cb_gemm_problem *q)
+{
+    return is_plain(q) && cb_gemm_is_direct(p) && p->order == CB_GEMM_B_OUTER &&
+           p->kernel->direct & CB_GEMM_TILES;
+}
+
+static unit unit_of(const cb_gemm_plan *p, const cb_gemm_problem *q,
+                    const cb_gemm_core_rates *rates)
 {
     const cb_gemm_kernel *k = p->kernel;
     const cb_gemm_type *type = cb_gemm_type_of(k->dtype);
@@ -125,8 +134,8 @@ static unit unit_of(const cb_gemm_plan *p, const cb_gemm_core_rates *rates)
     /* Kernels that take several tiles store sums while the next ones are made (Golden Cove, 64 x 64
      * x 64: 8 cycles a tile, 16 where each is a call). */
     if (k->direct & CB_GEMM_TILES) {
-        u.end_cycles = runs_on(p) ? 8 : 20;
-        u.end_cycles_per_sum = runs_on(p) ? 0 : 0.5;
+        u.end_cycles = runs_on(p, q) ? 8 : 20;
+        u.end_cycles_per_sum = runs_on(p, q) ? 0 : 0.5;
     }
     return u;
 }
@@ -417,13 +426,14 @@ static double shared_rows_cycles(const cb_gemm_plan *p, double lines_m)
 }
 
 /* Starting a block of the inner operand, and a strip of C in it. */
-static double block_cycles(const cb_gemm_plan *p, double lines_m, double lines_n, double k_blocks)
+static double block_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q, double lines_m,
+                           double lines_n, double k_blocks)
 {
     bool b_outer = p->order == CB_GEMM_B_OUTER;
     double blocks = ceil(lines_m / (double)p->mc) * ceil(lines_n / (double)p->nc);
     double strips = b_outer ? ceil(lines_m / (double)p->mc) * ceil(lines_n / p->kernel->nr)
                             : ceil(lines_n / (double)p->nc) * ceil(lines_m / p->kernel->mr);
-    double each = runs_on(p) ? 15 : 40;
+    double each = runs_on(p, q) ? 15 : 40;
     return k_blocks * each * (blocks + strips);
 }
 
@@ -432,7 +442,7 @@ static double thread_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
                             const cb_gemm_core_rates *rates, int row, int column)
 {
     const cb_gemm_type *type = cb_gemm_type_of(q->dtype);
-    unit u = unit_of(p, rates);
+    unit u = unit_of(p, q, rates);
     cb_panels m = cb_panels_of(q->m, (size_t)p->kernel->mr, true);
     cb_panels n = cb_panels_of(q->n, (size_t)p->kernel->nr, false);
     cb_range rows = cb_range_of(m.count, row, p->threads_m);
@@ -440,7 +450,7 @@ static double thread_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
     double blocks = fmax(1, ceil((double)q->k / (double)p->kc));
     double kc = (double)q->k / blocks;
     cb_gemm_plan narrow;
-    size_t edge = columns.last == n.count ? cb_gemm_edge_of(p, &narrow) : 0;
+    size_t edge = is_plain(q) && columns.last == n.count ? cb_gemm_edge_of(p, &narrow) : 0;
     double arithmetic = blocks * part_cycles(&u, &m, rows, &n, columns, edge, kc);
     double lines_m = (double)(cb_panel_first(&m, rows.last) - cb_panel_first(&m, rows.first));
     double lines_n = (double)(cb_panel_first(&n, columns.last) - cb_panel_first(&n, columns.first));
@@ -455,7 +465,7 @@ static double thread_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
     double bytes =
         c_bytes + lines_m * (double)q->k * a.element + lines_n * (double)q->k * b.element;
     int c_level = level_of(rates, bytes);
-    return arithmetic + traffic + block_cycles(p, lines_m, lines_n, blocks) +
+    return arithmetic + traffic + block_cycles(p, q, lines_m, lines_n, blocks) +
            blocks * shared_rows_cycles(p, lines_m) +
            blocks * new_rows_cycles(p, rates, lines_m, lines_n, (double)type->c_bytes, bytes) +
            0.5 * read_cycles(rates, c_level, 2 * c_bytes * blocks);
