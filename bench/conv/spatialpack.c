@@ -131,8 +131,10 @@ static void plan_strips(cb_conv_strips *s)
     s->in.rows = rows_for(s, s->strip_rows);
     double by_strip = balance(l->batch * l->groups * s->strips, threads);
     double by_block = balance(s->out_blocks, threads);
+    /* What a thread keeps beside the weights: a strip's outputs until they are transposed. */
+    size_t few_weights = s->writes_plain ? l2 : l2 / 2;
     s->threads_by_block =
-        weights_bytes(s) > l2 / 2 ? by_block > 0.9 * by_strip : by_block > 1.1 * by_strip;
+        weights_bytes(s) > few_weights ? by_block > 0.9 * by_strip : by_block > 1.1 * by_strip;
 }
 
 /* Slabs whose weights stay in the second-level cache beside what streams through it. */
