@@ -170,7 +170,7 @@ static const float *input_at(const depthwise *d, const float *input, const strip
  * not much of the whole. */
 static size_t columns_end(const depthwise *d, const strip_part *part, size_t x)
 {
-    enum { FEW = 14 };
+    enum { FEW = 7 };
     size_t out_w = d->plain_out.columns;
     bool whole = part->vectors == d->problem.layer.cin / lanes_of(d);
     return !d->fetches || !whole || out_w - x < 2 * FEW ? out_w : x + FEW;
