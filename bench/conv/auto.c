@@ -137,12 +137,14 @@ static double indirect_cycles(const cb_conv_problem *p, const rates *r)
            lowering_cycles(p, r, 4 * r->lanes);
 }
 
-/* Channels that are multiplied where they lie, and do not fit the second-level cache. */
+/* Channels that are multiplied where they lie, do not fit the second-level cache, and are so many
+ * that their panels are worth packing. */
 static bool is_far_plain(const cb_conv_problem *p, const rates *r)
 {
     const cb_layer *l = &p->layer;
     double bytes = (double)cb_layer_input_elems(l) / (double)l->batch * sizeof(float);
-    return p->layout == CB_CONV_NCHW && cb_conv_lower_is_plain(l) && bytes > r->l2_bytes / 2;
+    return p->layout == CB_CONV_NCHW && cb_conv_lower_is_plain(l) && cb_conv_lower_k(l) >= 64 &&
+           bytes > r->l2_bytes / 2;
 }
 
 /* Wider panels than those of `indirect`, from a second-level cache. */
