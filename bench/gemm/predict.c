@@ -397,8 +397,9 @@ static stream stream_b(const cb_gemm_plan *p, const cb_gemm_problem *q, const cb
                 .lies = q->b == CB_GEMM_MATRIX && !(p->packs & CB_GEMM_PACK_B)};
     s.conflict_level = conflict_level_of(r, s.stride_bytes, (double)p->kc);
     s.fetched = s.lies && cb_gemm_is_direct(p) && (p->kernel->direct & CB_GEMM_TILES);
-    /* Kernels for a column or two gather it, step by step. */
-    s.splits = s.lies && fmod(s.stride_bytes, 64) != 0 && p->kernel->nr > 2;
+    /* Kernels for a column or two gather it, step by step; rows of half a line never split. */
+    double width = p->kernel->nr * element;
+    s.splits = s.lies && p->kernel->nr > 2 && fmod(s.stride_bytes, width == 32 ? 32 : 64) != 0;
     return s;
 }
 
