@@ -396,7 +396,7 @@ static stream stream_b(const cb_gemm_plan *p, const cb_gemm_problem *q, const cb
                 .packs = p->packs & CB_GEMM_PACK_B,
                 .lies = q->b == CB_GEMM_MATRIX && !(p->packs & CB_GEMM_PACK_B)};
     s.conflict_level = conflict_level_of(r, s.stride_bytes, (double)p->kc);
-    s.fetched = s.lies && cb_gemm_is_direct(p) && (p->kernel->direct & CB_GEMM_TILES);
+    s.fetched = runs_on(p, q);
     /* Kernels for a column or two gather it, step by step; rows of half a line never split. */
     double width = p->kernel->nr * element;
     s.splits = s.lies && p->kernel->nr > 2 && fmod(s.stride_bytes, width == 32 ? 32 : 64) != 0;
@@ -407,16 +407,16 @@ static stream stream_b(const cb_gemm_plan *p, const cb_gemm_problem *q, const cb
  * own, where all operands' `bytes` are more than a second-level cache holds; along a row the next
  * tile's lines follow this one's (1024 x 1024 x 1024 on a Golden Cove: 70 cycles a row, at half a
  * page between rows half of it). */
-static double new_rows_cycles(const cb_gemm_plan *p, const cb_gemm_core_rates *r, double lines_m,
-                              double lines_n, double c_bytes, double bytes)
+static double new_rows_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
+                              const cb_gemm_core_rates *r, double lines_m, double lines_n,
+                              double c_bytes, double bytes)
 {
     double row_bytes = (double)p->n * c_bytes;
     double rows = lines_m * ceil(lines_n / p->kernel->nr);
     bool down = p->order == CB_GEMM_B_OUTER && lines_n > p->kernel->nr;
     bool is_far = level_of(r, bytes) > 1;
-    bool follows =
-        p->kernel->direct & CB_GEMM_TILES; /* a tile starts while the last one is written */
-    return down && is_far ? (follows ? 25 : 60) * fmin(1, row_bytes / 4096) * rows : 0;
+    double row = runs_on(p, q) ? 25 : 60; /* a tile starts while the last one is still written */
+    return down && is_far ? row * fmin(1, row_bytes / 4096) * rows : 0;
 }
 
 /* Where threads share rows of C, what one's core fetches ahead along a row the other writes (256 x
@@ -468,7 +468,7 @@ static double thread_cycles(const cb_gemm_plan *p, const cb_gemm_problem *q,
     int c_level = level_of(rates, bytes);
     return arithmetic + traffic + block_cycles(p, q, lines_m, lines_n, blocks) +
            blocks * shared_rows_cycles(p, lines_m) +
-           blocks * new_rows_cycles(p, rates, lines_m, lines_n, (double)type->c_bytes, bytes) +
+           blocks * new_rows_cycles(p, q, rates, lines_m, lines_n, (double)type->c_bytes, bytes) +
            0.5 * read_cycles(rates, c_level, 2 * c_bytes * blocks);
 }
 
