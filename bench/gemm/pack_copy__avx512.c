@@ -3,6 +3,8 @@
 #include <immintrin.h>
 #include <stdint.h>
 
+#define INLINE static inline __attribute__((always_inline))
+
 /* Lines of at most 64 bytes: one masked move each. */
 static void copy_short(char *to, const char *from, size_t line_bytes, size_t count, size_t steps,
                        size_t width)
@@ -19,8 +21,8 @@ static void copy_short(char *to, const char *from, size_t line_bytes, size_t cou
 enum { AHEAD = 8 };
 
 /* Whole groups of `vectors` vectors, a constant: what a panel of so many times 16 float32 is. */
-static inline __attribute__((always_inline)) void
-copy_whole(char *to, const char *from, size_t line_bytes, size_t steps, size_t width, int vectors)
+INLINE void copy_whole(char *to, const char *from, size_t line_bytes, size_t steps, size_t width,
+                       int vectors)
 {
     for (size_t p = 0; p < steps; p++, to += width, from += line_bytes) {
         __m512i line[4];
