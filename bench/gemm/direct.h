@@ -29,9 +29,9 @@ bool cb_gemm_is_direct(const cb_gemm_plan *plan);
 /* The part [rows) x [columns) of C, in elements. */
 cb_gemm_direct cb_gemm_direct_of(const cb_gemm_plan *plan, cb_range rows, cb_range columns);
 
-/* A product may have so many last columns (0: none) that they would fill at most half a vector of
- * the plan's kernel. `edge` is a plan for them with a kernel that lays two steps of k into a
- * vector. */
+/* A product may have so few last columns (0: none) that they would fill at most half a vector of
+ * the plan's kernel. `edge` is a plan for them with a kernel that lays several steps of k into a
+ * vector: the narrowest that has so many columns. */
 size_t cb_gemm_edge_of(const cb_gemm_plan *plan, cb_gemm_plan *edge);
 
 /* Whether a call asks for nothing more. (-0 is scaled with.) */

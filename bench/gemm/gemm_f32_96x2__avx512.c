@@ -145,11 +145,12 @@ INLINE __m512 multiply(const part *p, const char *a, int m, int columns)
     return sum_up(sums);
 }
 
-static __m512 multiply_rows(const part *p, const char *a, size_t count)
+/* Only `columns` is constant. A number of rows whose sums fill no vector is no case. */
+INLINE __m512 multiply_rows(const part *p, const char *a, size_t count, int columns)
 {
 #define ROW_CASE(m)                                                                                \
     case m:                                                                                        \
-        return multiply(p, a, m, 1)
+        return multiply(p, a, (m)*columns <= LANES ? (m) : 1, columns)
     switch (count) {
         ROW_CASE(1);
         ROW_CASE(2);
@@ -167,26 +168,7 @@ static __m512 multiply_rows(const part *p, const char *a, size_t count)
         ROW_CASE(14);
         ROW_CASE(15);
     default:
-        return multiply(p, a, LANES, 1);
-    }
-#undef ROW_CASE
-}
-
-static __m512 multiply_rows_by_two(const part *p, const char *a, size_t count)
-{
-#define ROW_CASE(m)                                                                                \
-    case m:                                                                                        \
-        return multiply(p, a, m, 2)
-    switch (count) {
-        ROW_CASE(1);
-        ROW_CASE(2);
-        ROW_CASE(3);
-        ROW_CASE(4);
-        ROW_CASE(5);
-        ROW_CASE(6);
-        ROW_CASE(7);
-    default:
-        return multiply(p, a, LANES / 2, 2);
+        return multiply(p, a, LANES / columns, columns);
     }
 #undef ROW_CASE
 }
@@ -211,7 +193,7 @@ static void run_part(const cb_gemm_tile *tile, const part *p, bool adds)
         const size_t first = tile->m * i / blocks, count = tile->m * (i + 1) / blocks - first;
         const char *a = p->a + first * p->row;
         put(tile, first, count,
-            tile->n == 1 ? multiply_rows(p, a, count) : multiply_rows_by_two(p, a, count), adds);
+            tile->n == 1 ? multiply_rows(p, a, count, 1) : multiply_rows(p, a, count, 2), adds);
     }
 }
 
