@@ -15,6 +15,22 @@
 #include <cmocka.h>
 
 static cb_machine machine;
+
+/* Before the tests of a program, and after. */
+static inline int read_machine(void **state)
+{
+    cb_error err = {""};
+    (void)state;
+    return cb_machine_read("", &err, &machine) == CB_OK ? 0 : -1;
+}
+
+static inline int free_machine(void **state)
+{
+    (void)state;
+    cb_machine_free(&machine);
+    return 0;
+}
+
 static uint32_t seed = 1;
 
 static inline uint32_t draw(uint32_t below)

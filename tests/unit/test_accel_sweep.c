@@ -1,32 +1,13 @@
 /* Sweeps: what is shared between points changes none of them. */
+#include "accel_layers.h"
 #include "models/accel/frontier.h"
 #include "models/accel/sweep.h"
 #include "models/accel/variant.h"
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+/* Cycles that differ, and terms that were measured, counted or neither. */
 static cb_accel_platform platform(void)
 {
-    cb_accel_platform p = {.name = "test",
-                           .cores = 8,
-                           .clock_hz = 1e8,
-                           .l1_bytes = 64000,
-                           .l1_banks = 16,
-                           .stack_bytes = 3800,
-                           .core_stack_bytes = 3600,
-                           .stack_cores = 8,
-                           .l2_bytes = 512000,
-                           .l2_reserved_bytes = 120000,
-                           .l2_l1 = {8, 0},
-                           .l3_l2 = {1, 0}};
+    cb_accel_platform p = platform_of(8);
     for (int t = 0; t < CB_ACCEL_TERMS; t++) {
         p.cycles.of[t] = p.start.of[t] = 1 + t % 7;
         p.rows[t] = t % 3;
@@ -36,29 +17,8 @@ static cb_accel_platform platform(void)
 
 static cb_accel_layer layer(int64_t cin, int64_t cout, int64_t size, int bits, int64_t groups)
 {
-    int64_t k = groups > 1 ? 3 : 1, pad = groups > 1;
-    cb_accel_layer l = {.kind = CB_ACCEL_CONV,
-                        .cin = cin,
-                        .h = size,
-                        .w = size,
-                        .cout = cout,
-                        .ho = size,
-                        .wo = size,
-                        .kh = k,
-                        .kw = k,
-                        .sh = 1,
-                        .sw = 1,
-                        .top = pad,
-                        .left = pad,
-                        .bottom = pad,
-                        .right = pad,
-                        .groups = groups,
-                        .in_bits = bits,
-                        .weight_bits = bits,
-                        .out_bits = bits,
-                        .acc_bits = 32,
-                        .bias_bits = 32,
-                        .quant = CB_ACCEL_DYADIC};
+    cb_accel_layer l =
+        groups > 1 ? depthwise(groups, size, bits) : conv(cin, cout, size, bits, bits);
     snprintf(l.name, sizeof l.name, "Conv_%d", (int)cout);
     snprintf(l.quantizer, sizeof l.quantizer, "Quant_%d", (int)cout);
     return l;

@@ -150,10 +150,5 @@ int main(void)
         cmocka_unit_test(a_wrong_float32_number_is_outside_the_bound),
         cmocka_unit_test(float32_layers_before_a_quantizer_are_the_executors),
     };
-    cb_error err = {""};
-    if (cb_machine_read("", &err, &machine) != CB_OK)
-        return 1;
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    cb_machine_free(&machine);
-    return failed;
+    return cmocka_run_group_tests(tests, read_machine, free_machine);
 }

@@ -241,10 +241,5 @@ int main(void)
         cmocka_unit_test(shared_networks_are_the_executors),
         cmocka_unit_test(random_convolutions_are_the_executors),
     };
-    cb_error err = {""};
-    if (cb_machine_read("", &err, &machine) != CB_OK)
-        return 1;
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    cb_machine_free(&machine);
-    return failed;
+    return cmocka_run_group_tests(tests, read_machine, free_machine);
 }
